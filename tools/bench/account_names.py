@@ -1,15 +1,18 @@
-"""Whether the time of an answer tells who has an account.
+"""Check that response times do not reveal which accounts exist.
 
-`python -m tools.bench.account_names [tries]` starts one web process on an empty city in a folder of
-its own, with 20 members of staff, and asks with their names and with names that nobody has, in
-turns and each without cookies: a wrong password (half of them with a name, half with an address), a
-new password, a sign-in code, the page on which a code is typed, and a wrong code. 500 tries of each
-kind unless told otherwise.
+    python -m tools.bench.account_names [tries]
 
-Of each it prints the medians of known and unknown names, and how often a known one takes longer
-than an unknown one (the area under the curve: 0.50 tells nothing). It exits 1 where that is not
-between 0.40 and 0.60, or the medians are 5 ms apart or more. The last lines are the sign-in page
-and a sign-in with the right password: p50 and p95, to compare with other versions.
+Starts one web process on an empty city in a folder of its own, with 20 members of staff. It
+requests pages alternately with their names and with names that do not exist, each time without
+cookies: a wrong password (half of them with a username, half with an email address), a new
+password, a sign-in code, the page on which a code is typed, and a wrong code. The default is 500
+tries of each kind.
+
+For each kind it prints the median times of known and unknown names, and the share of pairs in which
+the known name takes longer (the area under the curve; 0.50 means no difference). It exits with 1 if
+a share is not between 0.40 and 0.60, or if two medians differ by 5 ms or more. The last lines are
+the p50 and p95 of the sign-in page and of a sign-in with the right password, to compare with other
+versions.
 """
 
 import random
@@ -42,13 +45,13 @@ TYPED = "/accounts/login/code/confirm/"
 
 
 class Stranger:
-    """Asks each time as a browser that was never here."""
+    """A client that makes each request as a new browser, without cookies from earlier requests."""
 
     def __init__(self, port) -> None:
         self.browser = Browser(port)
 
     def ask(self, path, given=None) -> float:
-        """Seconds of one answer, which must be a page or lead to the next one."""
+        """Return the seconds of one response; raise RuntimeError unless it is a 200 or 302."""
         self.browser.cookies = {"csrftoken": TOKEN}
         return self.go_on(path, given)
 
@@ -84,7 +87,7 @@ KINDS = {
 
 
 def measure_times(kind, stranger, tries) -> dict[str, list]:
-    """Seconds by "known" and "other", interleaved in an order that is drawn anew each time."""
+    """Return the seconds of "known" and "other" names, measured in turns in random order."""
     drawn = random.Random(311)
     found: dict[str, list[float]] = {"known": [], "other": []}
     for n in range(-WARM_UP, tries):
@@ -98,7 +101,7 @@ def measure_times(kind, stranger, tries) -> dict[str, list]:
 
 
 def area_under_curve(known, other) -> float:
-    """How often one of `known` is larger than one of `other`, ties counted half."""
+    """Return the share of pairs in which the value of `known` is larger; ties count half."""
     ordered = sorted(other)
     ranks = (bisect_left(ordered, each) + bisect_right(ordered, each) for each in known)
     return sum(ranks) / (2 * len(known) * len(other))

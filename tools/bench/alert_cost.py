@@ -1,12 +1,12 @@
-"""What it costs to find the alerts that match an event, among 100,000 alerts.
+"""Measure the cost of finding the alerts that match an event, among 100,000 alerts.
 
     python -m tools.bench.alert_cost 1m [FOLDER]
 
-The alerts are made in a transaction that is rolled back. Half of them are circles of 500 m around
-requests with a category, a sixth have a zone, a sixth a category, and a sixth a zone and words.
-Prints milliseconds of CPU and of wall time (median, 95th percentile) for the newest requests, and
-the plan of one query. Then some of the alerts become daily ones: the milliseconds of a digest, from
-the alert to the mail that is sent, are printed in the same way.
+The alerts are created in a transaction that is rolled back. Half of them are circles of 500 m
+around requests, with a category; a sixth have a zone, a sixth a category, and a sixth a zone and
+words. Prints milliseconds of CPU and of wall time (median, 95th percentile) for the newest
+requests, and the plan of one query. Then some of the alerts become daily ones, and the milliseconds
+of a digest, from the alert to the sent mail, are printed in the same way.
 """
 
 import os
@@ -42,7 +42,7 @@ FROM (
 
 
 def measure_digests() -> None:
-    """Print the milliseconds of writing and sending a digest of a day, and how many were sent."""
+    """Print the milliseconds of creating and sending a daily digest, and how many were sent."""
     from datetime import timedelta
 
     from lib import clock

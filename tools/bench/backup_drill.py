@@ -1,13 +1,14 @@
-"""The backup drill: everything is lost, and comes back as it was at a moment that somebody names.
+"""The backup drill: destroy a database and restore it to a chosen point in time.
 
-`./run tool python -m tools.bench.backup_drill --requests 100000` makes a PostgreSQL of its own with
-a WAL archive, fills it with the requests of twelve years, takes a base backup, lets some work pass,
-notes the time and what every table holds, lets an operator destroy the
-words of every request, kills the server and removes its files. Then it restores the base backup,
-replays the archive to the noted time, and compares every table. Only PostgreSQL's own tools are
-used: pg_basebackup, archive_command, restore_command, recovery_target_time. Prints what each step
-took, and from 100,000 requests on what a million would take: of fewer, what each start costs is the
-most.
+    ./run tool python -m tools.bench.backup_drill --requests 100000
+
+Starts a PostgreSQL of its own with a WAL archive, fills it with the requests of twelve years, takes
+a base backup, writes some more rows, and notes the time and the content of every table. Then it
+overwrites the description of every request, kills the server and removes its files. It restores the
+base backup, replays the archive up to the noted time, and compares every table. Only PostgreSQL's
+own tools are used: pg_basebackup, archive_command, restore_command and recovery_target_time. Prints
+the duration of each step and, for 100,000 requests or more, an estimate for a million. With fewer
+requests, the fixed costs would dominate the estimate.
 """
 
 import argparse
@@ -31,8 +32,8 @@ from tools.embedded.postgres import programs
 LEAST_TO_PROJECT = 100_000
 WORK_OF_A_DAY = """UPDATE requests_app_servicerequest SET location_note = location_note || '.'
     WHERE id % 50 = 0"""
-# As in docker-compose.yml and docs/howto/backup.md. What is there already is refused, unless
-# it is the same: a server that crashed before it noted its success asks for it once more.
+# As in docker-compose.yml and docs/howto/backup.md. An existing file is an error unless its content
+# is the same: a server that crashed before it noted the success archives the file again.
 ARCHIVE_COMMAND = (
     "if test -f /archive/%f; then cmp -s %p /archive/%f; else cp %p /archive/%f.part"
     " && sync /archive/%f.part && mv /archive/%f.part /archive/%f; fi && sync /archive"
@@ -40,11 +41,14 @@ ARCHIVE_COMMAND = (
 
 
 class Differs(Exception):
-    """A table came back with other rows than it had."""
+    """A restored table does not have the rows that it had before."""
 
 
 class Drill:
-    """A drill in `folder`, which as root all may enter. `seconds` and `bytes` are its figures."""
+    """A drill in `folder`, which every user must be able to enter if this process runs as root.
+
+    `seconds` and `bytes` are its results.
+    """
 
     def __init__(self, folder, *, durable=True) -> None:
         self.folder = Path(folder)
@@ -56,7 +60,10 @@ class Drill:
         self.rows = 0
 
     def run(self, requests, prepare) -> dict:
-        """`prepare(url)` makes the tables and the city in an empty database. Raises Differs."""
+        """Run the drill and return its results; raise Differs if a table differs.
+
+        `prepare(url)` creates the tables and the city in an empty database.
+        """
         folders.make(self.folder)
         for each in (self.archive, self.backup):
             folders.make_private(each, self.account)
@@ -70,7 +77,7 @@ class Drill:
         return self._restore(*noted)
 
     def _archive_from(self, server) -> None:
-        """As docs/howto/backup.md sets it up."""
+        """Set up the WAL archive as docs/howto/backup.md describes."""
         command = ARCHIVE_COMMAND.replace("/archive", f'"{self.archive}"')
         with psycopg.connect(server.url, autocommit=True) as connection:
             for name, value in {
@@ -83,7 +90,10 @@ class Drill:
         server.start()
 
     def _live(self, server, requests) -> tuple[Any, dict]:
-        """Years, the base backup, a day after it, and the accident; what was there before it."""
+        """Create the requests, take the base backup, write more rows, and destroy the data.
+
+        Return the time before the destruction, and the content of the tables at that time.
+        """
         with self._timed("generate"):
             fill_database(_environment(server.url), requests)
         with psycopg.connect(server.url, autocommit=True) as connection:
@@ -142,7 +152,7 @@ class Drill:
         try:
             with psycopg.connect(restored.url, autocommit=True) as connection:
                 found = contents(connection)
-                connection.execute(WORK_OF_A_DAY)  # it takes new work
+                connection.execute(WORK_OF_A_DAY)  # the restored server accepts writes
         finally:
             restored.stop()
         if wrong := sorted(name for name in before if found.get(name) != before[name]):
@@ -157,7 +167,7 @@ class Drill:
 
 
 def contents(connection) -> dict:
-    """How many rows each table holds, and a sum of their hashes, whatever their order."""
+    """Return the row count and a sum of row hashes, independent of row order, for each table."""
     names = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
     ).fetchall()

@@ -1,4 +1,4 @@
-"""Real Chromium on a running demo."""
+"""Helpers to use a running demo in Chromium."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

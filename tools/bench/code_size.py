@@ -1,8 +1,8 @@
-"""How large the production Python is: tokens, files, lines and functions, by app and in total.
+"""Measure the size of the production Python code: tokens, files, lines and functions, by app.
 
-`python3 -m tools.bench.code_size` measures the folder it is in; `--commit NAME` an older state of
-it. Migrations and tools are not measured. Tokens are those of `tokenize` without comments,
-docstrings and what only places lines; a function is as long as its lines from `def` to its last.
+`python3 -m tools.bench.code_size` measures the current checkout, and `--commit NAME` another
+commit. Migrations and tools are excluded. Tokens are those of `tokenize` without comments,
+docstrings and layout. The length of a function is the number of lines from `def` to its last line.
 """
 
 import argparse
@@ -21,7 +21,7 @@ APPS = (
     "accounts", "city", "lib", "notifications", "open311", "requests_app", "routing", "santa311",
     "staff_portal",
 )  # fmt: skip
-# Tools lay in the last three before they had a folder of their own.
+# In older commits, the tools are in the last three folders.
 LEFT_OUT = ("/migrations/", "santa311/demo/", "santa311/embedded/", "santa311/stack/")
 _PLACING = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
@@ -31,7 +31,7 @@ _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Source:
-    """One file: its `tokens`, its `lines`, and the lines of each of its `functions`."""
+    """The `tokens` and `lines` of one file, and the line counts of its `functions`."""
 
     def __init__(self, text: str) -> None:
         nodes = list(ast.walk(ast.parse(text)))

@@ -1,8 +1,8 @@
-"""How long `./run demo` takes to answer its first page: empty caches, then again with its data.
+"""Measure the time of `./run demo` to its first page, with empty caches and then with its data.
 
-`python3 -m tools.bench.demo_start` from a clean clone (it needs nothing but Python). The first
-start makes a virtual environment in a new folder and tells pip and uv to use no cache. The CPU is
-that of all programs until they have ended, which counts on a machine that does other things too.
+Run `python3 -m tools.bench.demo_start` in a clean clone; it needs no packages. The first start
+creates a virtual environment in a new folder, and pip and uv use no cache. The CPU time is that of
+all child processes that have ended, so other programs on the machine do not affect it much.
 """
 
 import os
@@ -21,14 +21,14 @@ PATIENCE = 180  # seconds
 
 
 def measure_start(command, environment) -> str:
-    """Start the demo, stop it again, and format the seconds to its first page and of CPU."""
+    """Start and stop the demo; format the seconds to its first page and the CPU seconds."""
     before = cpu()
     seconds = first_page(command, environment)
     return f"first page after {seconds:.1f} s, {cpu() - before:.1f} s of CPU"
 
 
 def cpu() -> float:
-    """Seconds that all programs have used which have ended by now."""
+    """Return the CPU seconds of all child processes that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -51,7 +51,7 @@ def first_page(command, environment) -> float:
 
 with tempfile.TemporaryDirectory() as name:
     folder = Path(name)
-    folder.chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
+    folder.chmod(0o755)  # as root, PostgreSQL runs as another user, who must be able to enter
     environment = os.environ | {
         "SANTA311_VENV": str(folder / "venv"),
         "PIP_NO_CACHE_DIR": "1",

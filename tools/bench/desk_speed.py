@@ -1,16 +1,15 @@
-"""How long an agent waits at the desk: for another request, and for the next one after routing.
+"""Measure response times at the desk: switching requests, and routing.
 
-`./run tool python -m tools.bench.desk_speed http://localhost:8000` on a running `./run demo
---fresh` (its story has 120 requests) measures 60 times each, in real Chromium at 1440×900:
+`./run tool python -m tools.bench.desk_speed http://localhost:8000` needs a running `./run demo
+--fresh` (its story has 120 requests). It measures each of these 60 times in Chromium at 1440×900:
 
-- panel swap: from the key J to the frame after the next request's panel was put into the page;
-- route to next: from the key Enter, by which the request is routed, to that frame of the next one.
+    panel swap: from the key J to the frame in which the panel of the next request is shown
+    route to next: from the key Enter, which routes the request, to that frame of the next one
 
-The time is the page's own (`performance.now()`), from its `keydown` to the second animation frame
-after `htmx:after:swap` of the panel, so it holds what a person waits for: the script, the network,
-the server and the drawing. Photos may still load. The first rounds warm the server up and do not
-count. Each line says p50 and p95 of what was measured, and it exits 1 when a p95 is over its
-budget: 150 ms and 300 ms.
+Times come from the page (`performance.now()`): from `keydown` to the second animation frame after
+`htmx:after:swap` of the panel. They include the script, the network, the server and the rendering,
+but not photos. The first rounds are warm-up and not counted. Each line has the p50 and p95. Exits
+with 1 if a p95 exceeds its budget: 150 ms and 300 ms.
 """
 
 import sys
@@ -22,7 +21,7 @@ from tools.bench.percentiles import percentile
 
 ROUNDS, WARM_UP = 68, 8
 BUDGETS = {"panel swap": 150, "route to next": 300}  # ms, p95
-PAUSE = 320  # ms: Enter that comes sooner is taken for a slip
+PAUSE = 320  # ms: the page ignores an earlier Enter as a mistake
 WATCH = """() => {
     window.measured = [];
     let since = 0;
@@ -38,7 +37,7 @@ WATCH = """() => {
 
 
 def press(page: Page, key: str) -> float:
-    """Return the milliseconds from the key to the next panel."""
+    """Press a key; return the milliseconds until the next panel is shown."""
     page.wait_for_timeout(PAUSE)
     page.keyboard.press(key)
     page.wait_for_function("() => measured.length > 0")
@@ -46,14 +45,17 @@ def press(page: Page, key: str) -> float:
 
 
 def swap_panels(page: Page) -> list[float]:
-    """Press J, and K at the end of the queue."""
+    """Measure the keys J (down to the end of the queue) and K (back up)."""
     count = page.locator("#q-list .queue-item:not(.is-taken)").count() - 1
     keys = ("j" * count + "k" * count) * (ROUNDS // count + 1)
     return [press(page, key) for key in keys[:ROUNDS]]
 
 
 def route_requests(page: Page) -> list[float]:
-    """Press Enter, and Z for the same request again; not one whose next route needs a reason."""
+    """Measure Enter; press Z after it to undo, so that the same request is routed again.
+
+    Skip requests that cannot be routed with Enter.
+    """
     while not page.locator("#route button[data-key=Enter]").count():
         press(page, "j")
     times = []
@@ -64,7 +66,7 @@ def route_requests(page: Page) -> list[float]:
 
 
 def report(name: str, found: list[float]) -> bool:
-    """Print the percentiles; return whether the budget is kept."""
+    """Print the percentiles; return True if the p95 is within the budget."""
     times = found[WARM_UP:]
     p50, p95 = (percentile(times, part) for part in (0.5, 0.95))
     print(f"{name}: p50 {p50:.0f} ms, p95 {p95:.0f} ms of {len(times)}", flush=True)

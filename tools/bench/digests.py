@@ -1,11 +1,12 @@
-"""How long one worker takes for the digests of a morning: `./run bench --digests`.
+"""Measure how long one worker needs for the digests of a morning: `./run bench --digests`.
 
     python -m tools.bench.digests 1m [--folder FOLDER]
 
-10,000 daily alerts are due at once, about circles of 500 m, categories, zones and words around the
+10,000 daily alerts are due at once: circles of 500 m, categories, zones and words around the
 requests of the newest day, so that each digest has requests. One Celery worker with one process
-writes them and gives them to a mail server on this machine. Prints seconds, mails a second, and CPU
-seconds. Fails if an address got no mail or two. The alerts and their messages are deleted again.
+creates them and sends them to a mail server on this machine. Prints seconds, mails per second, and
+CPU seconds. Fails if an address did not get exactly one mail. The alerts and their messages are
+deleted at the end.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from tools.stack.application import QUIET, WORKERS
 
 DIGESTS = 10_000
 LIMIT = 1200  # seconds
-BEAT = 10  # seconds, as santa311.schedule has it for send_due
+BEAT = 10  # seconds, as in santa311.schedule for send_due
 QUEUE = "santa311"
 WORKER = ["-m", "celery", "--app", "santa311", "--quiet", "worker", *QUIET,
           *(part.replace("QUEUE", QUEUE) for part in WORKERS["worker_messages"])]  # fmt: skip
@@ -86,7 +87,7 @@ def main() -> None:
 
 
 def measure(place: Place, postgres: Postgres, sink: Sink) -> int:
-    """Print what the digests took; return the number of addresses without exactly one mail."""
+    """Measure and print the results; return the number of addresses without exactly one mail."""
     with psycopg.connect(place.url, autocommit=True) as database:
         for statement in CLEAN_UP:
             database.execute(statement)
@@ -124,12 +125,12 @@ def await_worker() -> None:
 
 
 def send_digests(database: psycopg.Connection) -> tuple[dict[str, int], float]:
-    """Ask for the digests as beat does; return the states of all, and the seconds it took."""
+    """Start the tasks as beat does; return the number of digests by state, and the seconds."""
     from santa311.celery import app
 
     begun = time.monotonic()
     states: dict[str, int] = {}
-    [(latest,)] = database.execute(LATEST).fetchall()  # to count cheaply, without the older ones
+    [(latest,)] = database.execute(LATEST).fetchall()  # so that the query can skip older deliveries
     app.send_task("notifications.create_digests")
     while (seconds := time.monotonic() - begun) < LIMIT:
         time.sleep(1)

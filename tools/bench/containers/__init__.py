@@ -1,1 +1,1 @@
-"""The containers, built and run from nothing to a restored backup: `./run containers`."""
+"""Test the containers from the build of the image to a restored backup: `./run containers`."""

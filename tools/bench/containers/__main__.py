@@ -1,8 +1,8 @@
 """`./run containers [--engine own] [--stand-ins] [--before REF] [--list]`.
 
-Builds the image, brings those of others, starts all of docker-compose.yml from .env.example, uses,
-breaks, restores and upgrades it. Ends with 1 where something is not as it must be; the last line
-says which images were tried, and which were replaced.
+Builds the image, pulls the images of others, and starts all services of docker-compose.yml with
+.env.example. Then it uses, breaks, restores and upgrades the system. Exits with 1 if a check fails.
+The last line says which images were used, and which were replaced by stand-ins.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def parse(arguments) -> Namespace:
 
 
 def run(options) -> bool:
-    """Whether everything was as it must be."""
+    """Run the chosen steps; return True if all checks passed."""
     begun, is_good = time.monotonic(), True
     engine = Engine(own=options.engine == "own", folder=options.data_dir)
     others = images.Others(engine, allow_stand_ins=options.stand_ins)

@@ -83,7 +83,7 @@ def restore(trial) -> list[Check]:
 
 
 def _stop_and_archive(project) -> list:
-    """Nobody writes any more, and all of it is in the archive; returns the rows."""
+    """Stop all writers and wait until their WAL is archived; return the rows."""
     project.compose("stop", *WRITERS, patience=300)
     rows = _rows(project)
     name = _ask(project, "SELECT pg_walfile_name(pg_switch_wal())")
@@ -104,7 +104,7 @@ def _rows(project) -> list:
 
 
 def differences(before, after) -> list:
-    """Return the lines that only one of the two has."""
+    """Return the lines that occur in only one of the two lists, with repetitions."""
     one, other = Counter(before), Counter(after)
     return [*(one - other), *(other - one)]
 
@@ -119,7 +119,7 @@ def _ask(project, statement):
 
 
 def _back_up(engine, project):
-    """As an operator has it, beside the compose file; returns the base backup's file."""
+    """Run deploy/backup beside the compose file, as an operator does; return the file it wrote."""
     kept = project.folder / "backup"
     kept.mkdir(exist_ok=True)
     shutil.copytree(ROOT / "deploy", project.folder / "deploy", dirs_exist_ok=True)
@@ -134,7 +134,7 @@ def _back_up(engine, project):
 
 
 def _put_back(project, script, path) -> None:
-    """`script` in a container of the database's that starts no server, with a file as its input."""
+    """Run `script` in a database container without a running server, with the file as its input."""
     words = ["run", "--rm", "--no-deps", "--no-TTY", "--entrypoint", "sh", "postgres", "-c", script]
     with path.open("rb") as file:
         project.compose(*words, stdin=file, text=False)

@@ -1,4 +1,4 @@
-"""The container engine that a run speaks to: the one that is here, or one of the run's own."""
+"""The container engine of a run: the installed one, or a daemon started for the run."""
 
 import json
 import os
@@ -14,19 +14,19 @@ from tools.embedded.managed import Managed
 
 PACKAGES = "docker.io docker-cli docker-buildx docker-compose"
 INSTALL = f"On Debian and Ubuntu: apt-get install {PACKAGES}"
-# Containers inherit no more than the daemon may give: a soft limit above a machine's hard one is
-# refused as a container starts. nginx asks for 16,384 files.
+# A container cannot have higher limits than its daemon. A soft limit above the machine's hard limit
+# is an error when the container starts. nginx asks for 16,384 files.
 LIMITS = {"nproc": (resource.RLIMIT_NPROC, 90000), "nofile": (resource.RLIMIT_NOFILE, 20000)}
 
 
 class EngineFailed(ServiceFailed):
-    """What could not be done, in a line for who runs it."""
+    """A container command failed; the message is one line for the person who runs the tool."""
 
 
 class Engine(Managed):
     """A container engine; `run("ps")` is `docker ps`.
 
-    With `own`, a daemon is started that keeps everything in `folder` and has to be stopped.
+    With `own`, start a daemon that keeps all its data in `folder` and is stopped at the end.
     """
 
     def __init__(self, folder, *, own=False, say=print) -> None:

@@ -1,4 +1,4 @@
-"""The product's image, and those of others: pulled, or replaced by stand-ins of our own."""
+"""The product's image, and the images of others: pulled, or replaced by stand-ins."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from tools.embedded import folders
 
 ROOT = Path(__file__).resolve().parents[3]
 STAND_INS = Path(__file__).with_name("stand_ins")
-STAND_IN = "santa311.stand-in"  # a label: whoever looks at an image sees what it is
+STAND_IN = "santa311.stand-in"  # label that marks an image as a stand-in
 TAG, TAG_BEFORE = "santa311:containers", "santa311:before"
 SECONDS_TO_PULL = 300
 MEGABYTE = 1_000_000
@@ -26,7 +26,7 @@ DEBIAN = [
     "--variant=minbase", "--include=python3,python3-venv,ca-certificates",
     '--customize-hook=ln -s python3 "$1/usr/bin/python"',
 ]  # fmt: skip
-_PIP = {  # where pip looks by itself, for all and for one user
+_PIP = {  # where pip looks for its configuration: of the system, and of the user
     "pip": Path("/etc/pip.conf"),
     "pip_user": Path("~/.config/pip/pip.conf"),
 }
@@ -44,7 +44,7 @@ def find_base_image(root=ROOT):
 
 
 class Others:
-    """Brings every image of others; `stood_in` then names those that are replacements."""
+    """Pull the images of others; `stood_in` lists the services whose image is a stand-in."""
 
     def __init__(self, engine, *, allow_stand_ins) -> None:
         self._engine = engine
@@ -66,7 +66,7 @@ class Others:
             self._build(name, images[name])
 
     def _is_here(self, name, image) -> bool:
-        """Whether it is; a stand-in of an earlier run only where they are allowed."""
+        """Return True if the image exists; a stand-in counts only if stand-ins are allowed."""
         known = self._engine.ask("image", "inspect", image)
         if known.returncode:
             return False
@@ -103,7 +103,7 @@ class Others:
 
 
 def _recipe(name) -> str:
-    """Return a hash of a stand-in's sources, in twelve letters."""
+    """Return a hash of a stand-in's sources, 12 characters long."""
     ours = [] if name == "python" else sorted(STAND_INS.iterdir())
     return _digest(*DEBIAN, *(path.read_text() for path in ours))
 
@@ -113,7 +113,7 @@ def _digest(*texts) -> str:
 
 
 def _debian(folder):
-    """Return the path of a tar file with Debian and its Python, which is made once."""
+    """Return the path of a tar file with Debian and its Python; create it if it is missing."""
     path = folder / f"debian-{_digest(*DEBIAN)}.tar"
     if path.exists():
         return path
@@ -153,14 +153,14 @@ def find_pip_secrets() -> dict[str, Path]:
 
 
 def layers(engine, tag) -> list[tuple[Any, int]]:
-    """(how it was made, bytes) of each layer, the newest first."""
+    """Return (command that created it, bytes) for each layer, newest first."""
     words = engine.run("history", "--no-trunc", "--human=false", "--format", "{{json .}}", tag)
     found = [json.loads(line) for line in words.splitlines()]
     return [(each["CreatedBy"], int(each["Size"])) for each in found]
 
 
 def after_a_code_change(history) -> int:
-    """Bytes of the layers that another code makes anew: all above the packages."""
+    """Return the bytes of the layers that a code change rebuilds: all above the packages."""
     for number, (made, _size) in enumerate(history):
         if made.startswith("COPY /venv"):
             return sum(size for _made, size in history[:number])
@@ -168,7 +168,7 @@ def after_a_code_change(history) -> int:
 
 
 def on_top(history, base) -> int:
-    """Bytes of the layers that the image adds to those of `base`, a history too."""
+    """Return the bytes of the layers that an image adds to its base; both are histories."""
     return sum(size for _made, size in history) - sum(size for _made, size in base)
 
 
@@ -192,7 +192,7 @@ def last_tag() -> str | None:
 
 
 def first_with_these_tables() -> str:
-    """Return the commit that last wrote an initial migration: older tables are refused."""
+    """Return the commit that last changed an initial migration; older databases are refused."""
     done = subprocess.run(
         ["git", "log", "-1", "--format=%H", "--", "*/migrations/0001_initial.py"],
         cwd=ROOT, capture_output=True, text=True, check=True,

@@ -1,7 +1,7 @@
-"""What must hold of every container, read from what the engine and the kernel say of it.
+"""Checks of running containers, with the data of the engine and the kernel.
 
-The functions take plain values, so that each is seen to fail on a small example
-(`tests/tools/containers/test_inspection.py`).
+The functions take plain values, so that tests can show with small examples that each of them can
+fail (`tests/tools/containers/test_inspection.py`).
 """
 
 import re
@@ -9,18 +9,19 @@ from dataclasses import dataclass
 
 from tools.bench.faults.checks import Check, none_of
 
-# linux/capability.h: the bit of each that docker-compose.yml gives back.
+# linux/capability.h: the bits of the capabilities that docker-compose.yml adds.
 CAPABILITIES = {"CHOWN": 0, "DAC_OVERRIDE": 1, "FOWNER": 3, "SETGID": 6, "SETUID": 7}
-FRONT = "nginx"  # what the world may see
+FRONT = "nginx"  # the only service that may be reachable from outside
 LOOPBACK = ("127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The facts about one running container.
+    """The data about one running container.
 
     `inspected` is the engine's JSON, `status` the text of /proc/1/status, `users` the user ids of
-    the processes, `refusal` the answer to writing into the root as root.
+    the processes, and `refusal` the error message of an attempt to write to the root folder as
+    root.
     """
 
     name: str
@@ -39,7 +40,7 @@ class Seen:
 
 
 def check_all(seen, services) -> list[Check]:
-    """`services` are those of docker-compose.yml, by name."""
+    """Return all checks; `services` maps names to the services of docker-compose.yml."""
     return [
         read_only_roots(seen),
         no_root(seen),
@@ -79,7 +80,10 @@ def no_new_privileges(seen) -> Check:
 
 
 def published(seen) -> Check:
-    """Only nginx may be seen from outside of this machine; no container shares its network."""
+    """Check that only nginx is reachable from outside this machine.
+
+    No container may use the host's network or be privileged.
+    """
     wrong = []
     for each in seen:
         if each.host["NetworkMode"] == "host" or each.host["Privileged"]:

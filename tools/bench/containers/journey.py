@@ -1,6 +1,6 @@
-"""A report from its filing to the letter that says it is done, through the proxy.
+"""A report from its filing to the email about its completion, through the proxy.
 
-The people are those of the fault experiments; here each of them acts once and must succeed.
+The people are those of the fault experiments. Here each of them acts once and must succeed.
 """
 
 import re
@@ -16,17 +16,18 @@ from tools.bench.faults.ledger import Ledger
 from tools.bench.waiting import wait_for
 from tools.stack import objects
 
-LETTERS = 3  # filed, routed, completed
+LETTERS = 3  # emails: filed, routed, completed
 PATIENCE = 120
-# Our people sign in with a password alone, as in the fault experiments.
+# Sign in with a password only, as in the fault experiments.
 PEOPLE = {"REQUIRE_SECOND_FACTOR_FOR": "none"}
 PHOTO = re.compile(r"/photos/([\w-]+)/(\w+)\.webp")
 
 
 class City:
-    """A project as its people meet it; `at` is nginx's address, `store` that of S3.
+    """A Compose project as its users see it.
 
-    `authority` is the file of the authority that signed nginx's certificate.
+    `at` is the URL of nginx, `store` that of S3, and `authority` the file of the CA certificate
+    with which nginx's certificate was signed.
     """
 
     def __init__(self, project, at, store, letterbox, authority: str | bool = True) -> None:
@@ -40,7 +41,7 @@ class City:
         self._staff: dict[str, people.Staff] = {}
 
     def employ(self, script=STAFF) -> None:
-        """Create an agent and a crew, as the fault experiments have them."""
+        """Create an agent and a crew, as in the fault experiments."""
         self.project.manage("shell", "--no-imports", "--command", script)
 
     def staff(self, name):
@@ -49,7 +50,7 @@ class City:
         return self._staff[name]
 
     def get(self, path: str, **more: Any) -> requests.Response:
-        """Return the answer to somebody who has no cookie; raise requests.RequestException."""
+        """Return the response to a request without cookies; raise requests.RequestException."""
         return requests.get(urljoin(self.at, path), timeout=15, verify=self.authority, **more)
 
     def answers(self, path="/healthz/ready") -> int:
@@ -74,7 +75,7 @@ class City:
         return report if await_that(lambda: self.resident.deliver(report)) else None
 
     def shows(self, report) -> bool:
-        """Whether its page is there for everybody."""
+        """Return True if the page of the report is visible without cookies."""
         return self.answers(f"/requests/{reference(report)}/") == 200
 
     def photo_of(self, report) -> str | None:
@@ -101,7 +102,7 @@ def reference(report):
 
 
 def walk(city):
-    """File a report with a photo, route and complete it, read the letters and look at the photo.
+    """File a report with a photo, route and complete it, read the emails and look at the photo.
 
     Return the report and the checks.
     """
@@ -127,7 +128,7 @@ def walk(city):
 
 
 def told_are_there(city):
-    """Every report whose sender was told a reference has a page under it."""
+    """Check that every acknowledged report has a page."""
     told = city.ledger.acknowledged()
     lost = [reference(report) for report in told if not city.shows(report)]
     return none_of("acknowledged reports that are not there", lost, len(told))
@@ -148,12 +149,12 @@ def subjects(letters) -> str:
 
 
 def await_that(find):
-    """Return what `find()` came to, once it is something; its last answer after PATIENCE s."""
+    """Return the first true result of `find()`, or its last result after PATIENCE seconds."""
     return wait_for(find, PATIENCE, pause=0.5).found
 
 
 def _follow(city, letters, name) -> tuple[str, bool] | tuple[int, bool]:
-    """Return the status of the last letter's first link, and whether its page names the report."""
+    """Return the status of the last email's first link, and True if its page names the report."""
     words = letters[-1].get_body(("plain",)).get_content() if letters else ""
     links = [link for link in re.findall(r"https?://\S+", words) if link.startswith(city.at)]
     if not links:

@@ -1,4 +1,4 @@
-"""One Compose project: its folder, its settings with made-up secrets, and `docker compose`."""
+"""A Compose project: its folder, its settings with generated secrets, and `docker compose`."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from tools.bench.containers.engine import EngineFailed
 from tools.bench.containers.images import ROOT
 from tools.bench.waiting import wait_for
 
-PATIENCE = 600  # seconds until all of it is healthy, also on a busy machine
+PATIENCE = 600  # seconds until all services are healthy, also on a busy machine
 APPLICATION = [
     "web", "worker-photos", "worker-messages", "worker-webhooks", "worker-rest", "beat",
     "nginx-figures",
@@ -18,7 +18,7 @@ APPLICATION = [
 
 
 class Project:
-    """`values` are what an operator would write into `.env` on top of the secrets."""
+    """A Compose project; `values` are written to `.env` in addition to the secrets."""
 
     def __init__(self, engine, name, folder, values, root=ROOT) -> None:
         self._engine = engine
@@ -32,7 +32,7 @@ class Project:
         self._write()
 
     def use(self, values) -> None:
-        """Other settings from the next container on."""
+        """Change settings in `.env`; containers started from now on use them."""
         self.values |= values
         self._write()
 
@@ -126,7 +126,7 @@ def blanks(example) -> list:
 
 
 def filled_in(example, values) -> str:
-    """`.env.example` as an operator fills it in; KeyError for a name that it does not have."""
+    """Return `.env.example` with the values filled in; raise KeyError for an unknown name."""
     for name, value in values.items():
         example, found = re.subn(rf"^#?{name}=.*$", f"{name}={value}", example, count=1, flags=re.M)
         if not found:
@@ -135,7 +135,7 @@ def filled_in(example, values) -> str:
 
 
 def _is_well(container) -> bool:
-    """Healthy, or ended as it should; what restarts or exits with an error is neither."""
+    """Return True if the container is healthy, has no health check, or exited with status 0."""
     if container["State"] == "exited":
         return container["ExitCode"] == 0
     return container["State"] == "running" and container["Health"] in {"healthy", ""}

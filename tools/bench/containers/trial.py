@@ -1,4 +1,4 @@
-"""The steps of a run, in order, and what they share. Each returns what it found as checks."""
+"""The steps of a run, in order, and the data that they share; each step returns checks."""
 
 import tempfile
 import time
@@ -32,7 +32,7 @@ KILLED = ["web", "worker-messages", "postgres"]
 
 @dataclass
 class Trial:
-    """What one run has; `before` names the commit that the upgrade begins with."""
+    """The data of one run; `before` names the commit from which the upgrade starts."""
 
     engine: Engine
     others: images.Others
@@ -46,7 +46,7 @@ class Trial:
     def settle(self, name, image, more=PEOPLE) -> City:
         """Create a city that is not started yet.
 
-        `more` are settings of its own, for example the secrets of another city.
+        `more` are additional settings, for example the secrets of another city.
         """
         at = ports.free(["web", "tls", "s3"])
         url = f"http://127.0.0.1:{at['web']}"
@@ -65,7 +65,7 @@ class Trial:
         return City(project, url, store, self.letterbox)
 
     def end(self) -> None:
-        """Every project that was begun, with its data."""
+        """Stop all projects that were created, and delete their data."""
         while self.projects:
             self.projects.pop().down()
 
@@ -121,7 +121,7 @@ def look_inside(trial) -> list[Check]:
 
 
 def restart(trial) -> list[Check]:
-    """Each service in turn; after each, everything is healthy again and a report is taken."""
+    """Restart each service in turn; check that all become healthy and accept a report."""
     city, lost, slowest = trial.city, [], (0.0, "")
     services = city.project.compose("ps", "--services").split()
     for name in services:
@@ -141,7 +141,7 @@ def restart(trial) -> list[Check]:
 
 
 def kill(trial) -> list[Check]:
-    """SIGKILL of one web process, one worker and the database; each comes back by itself."""
+    """Send SIGKILL to a web process, a worker and the database; each must restart by itself."""
     city, found = trial.city, []
     for name in KILLED:
         container = city.project.containers(name)[0]
@@ -170,7 +170,7 @@ STEPS = [
 
 
 def open_sockets() -> set:
-    """(address, port) of all on which the engine, or somebody unknown to us, listens."""
+    """Return (address, port) of the TCP sockets of the engine and of unknown processes."""
     found = set()
     for each in psutil.net_connections("tcp"):
         if each.status == psutil.CONN_LISTEN and _is_the_engines(each.pid):
@@ -199,6 +199,6 @@ def _is_back(engine, container, before) -> bool:
 
 
 def temporary(folder):
-    """Where a run's projects and backups lie, closed to others."""
+    """Return a temporary folder for the projects and backups of a run, closed to other users."""
     folder.mkdir(parents=True, exist_ok=True)
     return tempfile.TemporaryDirectory(prefix="run-", dir=folder)

@@ -1,4 +1,4 @@
-"""From an older image with its data to this one, with the commands of docs/howto/install.md."""
+"""Upgrade from an older image with data, with the commands of docs/howto/install.md."""
 
 import subprocess
 import tempfile
@@ -18,10 +18,10 @@ from tools.bench.containers.project import APPLICATION
 from tools.bench.faults.checks import Check, is_so, none_of
 from tools.bench.faults.ground import STAFF
 
-PAUSE = 0.2  # seconds between two looks while images change
-BEFORE = 10  # seconds of looks before that: what fails then no upgrade caused
+PAUSE = 0.2  # seconds between two requests during the upgrade
+BEFORE = 10  # seconds of requests before the upgrade, to see errors that it did not cause
 MOST_AT_ONCE = 20
-UNTIL_FORGOTTEN = 3  # seconds, as docs/howto/install.md has it
+UNTIL_FORGOTTEN = 3  # seconds, from docs/howto/install.md
 
 
 def upgrade(trial) -> list[Check]:
@@ -59,10 +59,10 @@ def upgrade(trial) -> list[Check]:
 
 
 class Watch:
-    """A reader that asks for a page all the time, also while an answer is pending.
+    """A client that requests a page all the time, also while a response is pending.
 
-    After `with Watch(city):`, `failed` are the answers with an error, and `slowest` is the longest
-    wait in seconds.
+    After `with Watch(city):`, `failed` lists the failed responses, and `slowest` is the longest
+    response time in seconds.
     """
 
     def __init__(self, city) -> None:
@@ -95,15 +95,15 @@ class Watch:
         return status, begun, self.seconds() - begun
 
     def seconds(self) -> float:
-        """Since it began."""
+        """Return the seconds since the start."""
         return time.monotonic() - self._begun
 
 
 def _replace(engine, project) -> Iterator[str]:
-    """Replace a running version, and yield a line for each step that is done.
+    """Replace a running version, and yield a line for each completed step.
 
-    Migrate first, then start as many new web containers and stop the old ones, then replace the
-    rest.
+    Migrate first. Then start as many new web containers as there are old ones, stop the old ones,
+    and replace the other services.
     """
     project.compose("run", "--rm", "--no-TTY", "migrate", patience=300)
     yield "tables"
@@ -125,7 +125,7 @@ def _replace(engine, project) -> Iterator[str]:
 
 
 def _services_of(revision) -> list:
-    """Those that the older commit's compose file has: newer ones may need a newer image."""
+    """Return the services in the older commit's compose file; newer ones may need a newer image."""
     words = ["git", "show", f"{revision}:docker-compose.yml"]
     done = subprocess.run(words, cwd=images.ROOT, capture_output=True, text=True, check=True)
     return list(yaml.safe_load(done.stdout)["services"])

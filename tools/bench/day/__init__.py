@@ -1,1 +1,1 @@
-"""What a day of a city costs: `./run bench --day`."""
+"""Measure the cost of a city's day: `./run bench --day`."""

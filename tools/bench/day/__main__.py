@@ -1,8 +1,8 @@
-"""One size: the application with a worker on its database, and a day's work part by part.
+"""Measure one size: the application with a worker, and each kind of work of a day.
 
     python -m tools.bench.day 1m [--folder FOLDER]
 
-Each part runs some rounds; what they cost, until the worker is done, is multiplied up to a day with
+Each part runs some rounds. Their cost until the worker has finished is scaled up to a day with
 1,000 reports. Prints a section of reports/city_day.md.
 """
 
@@ -57,7 +57,7 @@ def main() -> None:
 
 @contextmanager
 def _receiver() -> Iterator[str]:
-    """Serve the address of a system that takes every webhook; yields host and port."""
+    """Run a receiver that accepts all webhooks; yield its host and port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -65,7 +65,8 @@ def _receiver() -> Iterator[str]:
             self.send_response(204)
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+        # noqa: A002 - the base class's name
+        def log_message(self, format: str, *args: object) -> None:
             """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -95,7 +96,7 @@ def _measure_day(running: Running, worker: Child, place: Place, address: str) ->
         webhook.make_secret()
         webhook.save()
     cast = Cast(running)
-    for name in PERIODS:  # what an earlier run left is done before anything is measured
+    for name in PERIODS:  # finish the work left by an earlier run before measuring
         _send(name)
     processors.await_workers()
     while PendingEvent.objects.filter(created_at__lt=clock.now() - OVERDUE_AFTER).exists():
@@ -128,7 +129,7 @@ def _measure_day(running: Running, worker: Child, place: Place, address: str) ->
 
 
 def _measure_part(part: mix.Part, cast, processors: Processors) -> tuple[Cost, list[float]]:
-    """Return what a day of this part costs, and the seconds until each round was answered."""
+    """Return the cost of this part for a day, and the response time of each round in seconds."""
     scene = SCENES[part.scene]
     browser, seconds = cast.people[scene.who], []
     given = [scene.prepare(browser, cast, n) for n in range(part.rounds)]
@@ -151,7 +152,10 @@ def _send_due(
     begun: datetime,
     count: int,
 ) -> Cost:
-    """Return what a day's `count` messages cost beside the parts, which have sent some already."""
+    """Return the cost of a day's `count` messages.
+
+    The measured parts have sent some of the messages already, and their cost is not included.
+    """
     from django.db import connection
 
     rows = model.objects.filter(created_at__gte=begun)
@@ -169,7 +173,7 @@ def _send_due(
 
 
 def _measure_periodic_tasks(processors: Processors) -> dict[str, Cost]:
-    """Return what a day of the periodic tasks costs with nothing due, by name."""
+    """Return the cost per day of each periodic task with nothing due, by name."""
     found = {}
     for name, period in PERIODS.items():
         rounds = 20 if period <= 60 else 2
@@ -179,7 +183,7 @@ def _measure_periodic_tasks(processors: Processors) -> dict[str, Cost]:
 
 
 def _send(task: str, rounds: int = 1) -> None:
-    """Let the worker do a task, as beat does."""
+    """Send a task to the worker, as beat does."""
     from santa311.celery import app
 
     for _n in range(rounds):
@@ -187,7 +191,7 @@ def _send(task: str, rounds: int = 1) -> None:
 
 
 def _time_updates(cast) -> list[float]:
-    """Return the seconds from the beginning of a routing until a poll of its page tells of it."""
+    """Return the seconds from the start of routing to the first poll that sees the change."""
     scene, stranger, found = SCENES["desk, route and see the next"], cast.people["stranger"], []
     for n in range(UPDATES):
         [(action, fields)] = scene.prepare(cast.people[scene.who], cast, n)
@@ -202,7 +206,7 @@ def _time_updates(cast) -> list[float]:
 
 
 def _time_photos(cast) -> list[float]:
-    """Return the seconds from the beginning of an upload until its sizes can be shown."""
+    """Return the seconds from the start of an upload until the sizes are ready."""
     from requests_app.models import Photo
 
     scene, browser, found = SCENES["photo of 12 megapixels alone"], cast.people["stranger"], []

@@ -1,8 +1,9 @@
-"""What happens in a city on a day with 1,000 reports.
+"""The activities of a day with 1,000 reports.
 
-Eight agents have their desk open for 8 hours and 15 crew members their inbox for 6, asking every 5
-seconds. A poll finds something new when a report came or was routed since (some 1,700 times for
-each agent), or when a job of the crew's department changed (180 times).
+Eight agents have their desk open for 8 hours, and 15 crew members their inbox for 6 hours; the
+pages poll every 5 seconds. A poll finds something new if a report was filed or routed since the
+last one (about 1,700 times for each agent), or if a job of the crew's department changed (180
+times).
 """
 
 from typing import NamedTuple
@@ -11,7 +12,7 @@ _DESK_POLLS, _DESK_CHANGES = 8 * 8 * 720, 8 * 1_700
 
 
 class Part(NamedTuple):
-    """`scene` (of tools/bench/scale/scenes) happens `times` times a day; `rounds` are measured."""
+    """A scene of tools/bench/scale/scenes that happens `times` a day; `rounds` are measured."""
 
     name: str
     scene: str

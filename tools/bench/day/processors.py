@@ -1,4 +1,4 @@
-"""CPU seconds of everything that a city runs, by group."""
+"""CPU seconds of all processes of a city, by group."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tools.bench.scale.meter import tree_seconds
 
-SETTLED = 0.02  # CPU seconds a second: a worker that uses less waits for work
+SETTLED = 0.02  # CPU seconds per second; a worker that uses less is idle
 MAX_WAIT = 600  # seconds
 
 
@@ -29,7 +29,7 @@ GROUPS = Cost._fields
 
 
 class Processors:
-    """Reads the clocks of the process trees in `pids` (the pid of the first of each group)."""
+    """Read the CPU time of the process trees in `pids` (the root pid of each group)."""
 
     def __init__(self, pids: Mapping[str, int]) -> None:
         self._pids = pids
@@ -39,20 +39,20 @@ class Processors:
         return Cost(*(tree_seconds(self._pids[group]) for group in GROUPS))
 
     def measure_idle(self, seconds: float) -> None:
-        """Remember what a second costs in which nothing happens."""
+        """Measure the CPU time per second while nothing happens, and remember it."""
         before, begun = self.read(), time.monotonic()
         time.sleep(seconds)
         self.idle = (self.read() - before).times(1 / (time.monotonic() - begun))
 
     def measure(self, act: Callable[[], None]) -> Cost:
-        """Return what `act` costs until the workers are done, without what idling costs."""
+        """Return the cost of `act` until the workers have finished, without the idle cost."""
         before, begun = self.read(), time.monotonic()
         act()
         self.await_workers()
         return self.read() - before - self.idle.times(time.monotonic() - begun)
 
     def await_workers(self) -> None:
-        """Wait until the workers use nothing for two seconds, MAX_WAIT seconds at the most."""
+        """Wait until the workers are idle for two seconds, at most MAX_WAIT seconds."""
         until, quiet, before = time.monotonic() + MAX_WAIT, 0, self.read().workers
         while quiet < 2 and time.monotonic() < until:
             time.sleep(1)

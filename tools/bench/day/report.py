@@ -1,4 +1,4 @@
-"""The page about a city's day."""
+"""The report about the cost of a city's day."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -17,7 +17,7 @@ Photos are drawn full of noise, the dearest for WebP. We want at most 800 s in a
 
 
 def render_day(title: str, parts: Mapping[str, Cost], idle: Cost) -> str:
-    """Return the table of one size as Markdown, the dearest part first and none below 0.5 s."""
+    """Return the Markdown table of one size, highest cost first, without costs below 0.5 s."""
     ordered = sorted(parts.items(), key=lambda item: -sum(item[1]))
     tasks = [cost for name, cost in ordered if name.startswith("task ")]
     rows = [(name, cost) for name, cost in ordered if sum(cost) >= 0.5]
@@ -33,7 +33,7 @@ def render_day(title: str, parts: Mapping[str, Cost], idle: Cost) -> str:
 
 
 def render_times(times: Mapping[str, Sequence[float]]) -> str:
-    """Return a list of the 95th percentiles of these seconds as Markdown."""
+    """Return a Markdown list of the 95th percentiles of these seconds."""
     p95 = {name: percentile(each, 0.95) for name, each in times.items()}
     return "\n\n" + "".join(f"- p95, {name}: {seconds:.2f} s\n" for name, seconds in p95.items())
 

@@ -1,1 +1,1 @@
-"""Every fault on the list, each as an experiment under load. `./run faults --list` names them."""
+"""Fault experiments on a running stack under load. `./run faults --list` prints their names."""

@@ -1,7 +1,8 @@
-"""`./run faults [F6 …] [--scale X] [--subset ci] [--list]`, and `./run faults chaos --minutes 10`.
+"""`./run faults [F6 …] [--scale X] [--subset ci] [--list]`, or `./run faults chaos --minutes 10`.
 
-Each experiment runs on the whole stack under load, then the invariants are checked. Exits 1 when
-one fails. All of them, or what `--write` is given with, renew their rows in reports/faults.csv.
+Runs each experiment on the whole stack under load, and then checks the invariants. Exits with 1 if
+one fails. A run of all experiments, or one with `--write`, updates their rows in
+reports/faults.csv.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from tools.bench.faults.ground import Ground
 from tools.bench.faults.load import Load
 from tools.bench.faults.scene import Scene
 
-WARM_UP = 4  # seconds of load before something breaks
+WARM_UP = 4  # seconds of load before the fault
 
 
 def main() -> None:
@@ -61,7 +62,10 @@ def chosen(options):
 
 
 def run(wanted, options) -> list:
-    """Each in turn, and its row is written at once: who ends the run early keeps what was done."""
+    """Run the experiments in turn, and return their results.
+
+    Each row is written at once, so that an interrupted run keeps the finished ones.
+    """
     results, ground = [], None
     try:
         for one in wanted:
@@ -91,14 +95,14 @@ def _end(ground, keep) -> None:
 def _is_sound(ground) -> bool:
     try:
         ground.mend()
-    except Exception:  # noqa: BLE001 - whatever it is, the next one gets a new stack
+    except Exception:  # noqa: BLE001 - after any error, the next experiment gets a new stack
         traceback.print_exc()
         return False
     return True
 
 
 def carry_out(one, ground, options) -> Result:
-    """Run an experiment and check the invariants after it; an error in it is a fail."""
+    """Run an experiment and check the invariants after it; an exception counts as a failure."""
     begun = time.monotonic()
     print(f"== {one.id}: {one.done}", flush=True)
     rate = one.rate * options.rate / 20
@@ -114,7 +118,7 @@ def carry_out(one, ground, options) -> Result:
         verdict = "pass" if all(check.ok for check in checks) else "fail"
     except NotRun as reason:
         verdict, why = "not run", str(reason)
-    except Exception as error:  # noqa: BLE001 - said, and it is a fail
+    except Exception as error:  # noqa: BLE001 - printed, and counted as a failure
         traceback.print_exc()
         why = f"{type(error).__name__}: {error}"
     print_checks(checks)

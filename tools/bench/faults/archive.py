@@ -1,4 +1,4 @@
-"""Another site, to which a city's WAL, base backup and photos are copied, and a restore from it.
+"""A second site with copies of a city's WAL, base backup and photos, and a restore from them.
 
 The programs are those of docs/howto/backup.md: `archive_command`, `deploy/backup`,
 `deploy/copy_photos`, and PostgreSQL's own recovery.
@@ -28,11 +28,11 @@ from tools.stack.place import MARK
 
 ARCHIVE_SECONDS = 300  # archive_timeout of docs/howto/backup.md
 SETTLED_SECONDS = 5
-COPY_SECONDS = 60  # as santa311-copy-photos.timer
+COPY_SECONDS = 60  # the interval of santa311-copy-photos.timer
 
 
 class OtherSite:
-    """Folders in which the city has its archive, its backups and the copy of its photos."""
+    """The folders of the second site: the archive, the backups and the copy of the photos."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
@@ -44,7 +44,7 @@ class OtherSite:
         self._backups.mkdir()
 
     def begin_archive(self) -> None:
-        """Let each leader archive its WAL, as `patronictl edit-config` and `restart` do."""
+        """Turn on WAL archiving for every leader, as `patronictl edit-config` and `restart` do."""
         cluster = self._ground.stack.cluster
         command = ARCHIVE_COMMAND.replace("/archive", str(self.archive))
         parameters = {
@@ -58,7 +58,7 @@ class OtherSite:
         for node in [*cluster.standbys, cluster.leader]:
             node.send("POST", "/restart", {})
             cluster.await_standbys()
-        time.sleep(SETTLED_SECONDS)  # HAProxy ends connections of a leader that it missed
+        time.sleep(SETTLED_SECONDS)  # HAProxy closes connections when it notices a new leader
 
     def back_up(self) -> Path:
         """Take a base backup by `deploy/backup`, and return its file."""
@@ -90,7 +90,7 @@ class OtherSite:
 
         def copy_each_minute() -> None:
             while not stop.wait(COPY_SECONDS):
-                with suppress(subprocess.CalledProcessError):  # the site is gone meanwhile
+                with suppress(subprocess.CalledProcessError):  # the site may be lost meanwhile
                     self.copy_photos()
 
         thread = threading.Thread(target=copy_each_minute, daemon=True)
@@ -102,7 +102,7 @@ class OtherSite:
             thread.join()
 
     def put_photos_back(self) -> None:
-        """Copy all photos to the bucket of the stack that runs now."""
+        """Copy all photos to the bucket of the running stack."""
         source = str(self.photos / "now")
         command = ["rclone", "sync", source, f"s3:{objects.BUCKET}", "--checksum"]
         environment = _build_environment() | _rclone_settings(self._ground.stack)
@@ -114,7 +114,7 @@ class OtherSite:
         wait_for((self.archive / name).exists, 60)
 
     def keep_secrets(self) -> None:
-        """Keep the city's secrets, as two persons have them."""
+        """Keep a copy of the city's secrets, as two people at the city do."""
         shutil.copy(self._ground.stack.folder / "secrets.json", self._folder)
 
     def build_city(self, folder: Path) -> Stack:
@@ -133,14 +133,15 @@ class OtherSite:
         folders.make(node.folder.parent)
         for folder in (node.folder, run, data):
             folders.make_private(folder, node.account)
-        with base.open("rb") as packed:  # root's alone, and the files become the server's
+        # only root can read the backup; the extracted files belong to the server's user
+        with base.open("rb") as packed:
             unpack = ["tar", "-xzC", str(data)]
             subprocess.run(unpack, stdin=packed, check=True, **(node.account or {}))
         (data / "recovery.signal").touch()
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": run,
-            "hba_file": data / "pg_hba.conf",  # those of the backup are of another folder
+            "hba_file": data / "pg_hba.conf",  # the paths in the backup are those of another folder
             "ident_file": data / "pg_ident.conf",
             "archive_mode": "off",
             "synchronous_standby_names": "",
@@ -163,9 +164,9 @@ class OtherSite:
 
 
 def _build_environment() -> dict[str, str]:
-    """Return this process's environment with PostgreSQL's programs.
+    """Return this process's environment with PostgreSQL's programs on the PATH.
 
-    rclone refuses AWS_CA_BUNDLE, which it has no use for here.
+    AWS_CA_BUNDLE is removed, because rclone fails if it is set.
     """
     given = {name: value for name, value in os.environ.items() if name != "AWS_CA_BUNDLE"}
     return given | {"PATH": f"{programs()}:{os.environ['PATH']}"}

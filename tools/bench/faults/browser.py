@@ -1,4 +1,4 @@
-"""A person's browser for the load: cookies, the real forms, and a time after which one gives up."""
+"""The browser of a person in the load: cookies, real forms, and a timeout."""
 
 import time
 from html.parser import HTMLParser
@@ -9,15 +9,15 @@ import requests
 from requests.adapters import HTTPAdapter
 
 PATIENCE = 15  # seconds; no page may take longer than ten
-NO_ANSWER = requests.Response()  # without text
+NO_ANSWER = requests.Response()  # with an empty text
 NO_ANSWER.status_code = 0
 
 
 class Browser:
-    """Follows no redirect by itself. `address` is where nginx (or the only web server) listens.
+    """An HTTP client that follows no redirects; `address` is the URL of nginx or of the web server.
 
-    `met(kind, status, seconds)` hears of every answer; a status is a number, or "cut" or "hung".
-    `authority` is the file of the authority whose certificates it accepts; True: the usual ones.
+    `met(kind, status, seconds)` is called after every request; the status is a number, "cut" or
+    "hung". `authority` is the file of the CA certificate to accept, or True for the usual ones.
     """
 
     def __init__(self, address, met, patience=PATIENCE, authority: str | bool = True) -> None:
@@ -32,7 +32,7 @@ class Browser:
 
     @property
     def cookies(self) -> dict[str, str | None]:
-        """Return the cookies by name, without what https puts before each name."""
+        """Return the cookies by name, without the prefix `__Host-` that they have with https."""
         kept = self.session.cookies.items()
         return {name.removeprefix("__Host-"): value for name, value in kept}
 
@@ -40,7 +40,7 @@ class Browser:
         return self._ask("GET", path, kind, params=query or None)
 
     def post(self, path, kind, given, files=None, **headers):
-        """Send a form with the CSRF token of the cookie, which any page sets."""
+        """Send a form with the CSRF token from the cookie, which every page sets."""
         headers |= {
             "X-CSRFToken": self.cookies.get("csrftoken", ""),
             "Origin": self.address,
@@ -49,7 +49,7 @@ class Browser:
         return self._ask("POST", path, kind, data=given, files=files, headers=headers)
 
     def token(self):
-        """Ask for a device key and a CSRF token, as a phone's outbox does first."""
+        """Request a device key and a CSRF token, as a phone's outbox does first."""
         return self.get("/report/token/", "token")
 
     def sign_in(self, name, password) -> bool:
@@ -58,7 +58,7 @@ class Browser:
         return self.post("/accounts/login/", "sign in", given).status_code == 302
 
     def _ask(self, method, path, kind, **how):
-        """Return the answer, or NO_ANSWER."""
+        """Return the response, or NO_ANSWER after an error or a timeout."""
         at = urljoin(self.address + "/", path)
         seconds, begun = self.patience, time.monotonic()
         try:
@@ -76,9 +76,10 @@ class Browser:
 
 
 class Forms(HTMLParser):
-    """The forms of a page: {action: {name: value}}, as a browser would send them untouched.
+    """The forms of a page, as a browser would send them unchanged: {action: {name: value}}.
 
-    What buttons, radios and lists offer is in `choices`: {action: {name: [values]}}.
+    `choices` has the values of buttons, radio buttons, checkboxes and lists: {action: {name:
+    [values]}}.
     """
 
     def __init__(self, html) -> None:
@@ -105,7 +106,7 @@ class Forms(HTMLParser):
             self._note(action, tag, name, found)
 
     def _note(self, action, tag, name, found) -> None:
-        """Fields are given as they stand; what is to be chosen is offered, and given if it is."""
+        """Record a field's value, or an offered choice; a selected choice is also the value."""
         value, given = found.get("value") or "", self.given[action]
         if not name:
             return
@@ -125,7 +126,7 @@ class Forms(HTMLParser):
             self._select = None
 
     def find_by_ending(self, end) -> tuple[Any, dict, Any] | None:
-        """Return (action, values, choices) of the form whose address ends with `end`, or None."""
+        """Return (action, values, choices) of the form whose action ends with `end`, or None."""
         for action, given in self.given.items():
             if action.split("?")[0].endswith(end):
                 return action, dict(given), self.choices.get(action, {})

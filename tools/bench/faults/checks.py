@@ -1,4 +1,4 @@
-"""A measured sentence with its verdict; an experiment is a list of them."""
+"""Checks: measured values with a verdict. The result of an experiment is a list of checks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Check:
-    """`name` says what must be, `measured` what was."""
+    """The result of a check: `name` is the requirement, `measured` the value that was found."""
 
     name: str
     measured: str
@@ -17,7 +17,7 @@ class Check:
 
 
 def print_checks(checks: Iterable[Check]) -> bool:
-    """Print each with its verdict; return whether all are as they must be."""
+    """Print each check with its verdict; return True if all passed."""
     is_good = True
     for check in checks:
         print(f"   {'ok ' if check.ok else 'BAD'} {check.name}: {check.measured}", flush=True)
@@ -26,7 +26,7 @@ def print_checks(checks: Iterable[Check]) -> bool:
 
 
 def none_of(name, wrong, of=None) -> Check:
-    """Nothing may be in `wrong`; the first few are named."""
+    """Return a check that `wrong` is empty; it names the first three entries."""
     wrong = list(wrong)
     total = "" if of is None else f" of {of}"
     shown = ", ".join(str(each) for each in wrong[:3])

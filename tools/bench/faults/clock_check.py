@@ -1,7 +1,8 @@
-"""Run by F20 in a process whose clock is wrong: prints one line that ends in "right" if all is.
+"""Check due dates and one-time codes in a process with a wrong clock, for experiment F20.
 
-A due date counts working days, so it must fall on one, in the city's own zone, whatever daylight
-saving does; a code of half a minute ago is accepted, one of two minutes ago is not.
+Prints one line that ends in "right" if all is correct. A due date must be a working day in the
+city's time zone, also across changes of daylight saving time. A code of half a minute ago must be
+accepted, and one of two minutes ago refused.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Reads from the running stack what the invariants compare. Looks, and changes nothing."""
+"""Read the data that the invariants compare from the running stack, without changing it."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ from tools.bench.faults.invariants import Mail, Row, Step
 from tools.bench.waiting import wait_for
 from tools.stack.application import ROOT
 
-OWED = ("file", "route", "complete")  # verbs of the load of which the reporter is told
+OWED = ("file", "route", "complete")  # verbs of the load that send an email to the reporter
 
 ROWS = """SELECT r.id, r.reference, r.status, coalesce(d.id::text, ''), coalesce(c.email, '')
     FROM requests_app_servicerequest r LEFT JOIN requests_app_draft d ON d.service_request_id = r.id
@@ -22,7 +22,7 @@ ROWS = """SELECT r.id, r.reference, r.status, coalesce(d.id::text, ''), coalesce
 STEPS = """SELECT service_request_id, verb, status_before, status_after,
     extract(epoch FROM at)::float
     FROM requests_app_event ORDER BY service_request_id, id"""
-# What became due within these seconds is on its way: every ten somebody looks.
+# A mail that became due within these seconds may be on its way: a task runs every ten seconds.
 MAILS = """SELECT event_id, recipient, state, due_at < now() - interval '20 s'
     FROM notifications_delivery
     WHERE recipient LIKE '%%quillfeather.example'"""
@@ -43,7 +43,7 @@ def ask(url, query, *given) -> list[tuple]:
 
 
 def ask_with(url, query, given) -> list[tuple]:
-    """All rows, if it has any, from a connection of its own that gives up soon."""
+    """Execute a query on a new connection with timeouts; return all rows, [] if it returns none."""
     with psycopg.connect(url, connect_timeout=3, autocommit=True) as connection:
         connection.execute("SET statement_timeout = '20s'")
         cursor = connection.execute(query, given)
@@ -51,16 +51,16 @@ def ask_with(url, query, given) -> list[tuple]:
 
 
 def behind(url, moment=None) -> int:
-    """How many events, mails and photos of before `moment` (now) still wait for a worker."""
+    """Return how many events, mails and photos from before `moment` (or now) wait for a worker."""
     return ask_with(url, BEHIND, {"moment": moment or time.time()})[0][0]
 
 
 def catch_up(url, patience=90) -> float | None:
-    """Seconds until nothing waits that waits now; None if that takes longer than `patience`."""
+    """Return the seconds until all current work is done, or None after `patience` seconds."""
     moment = time.time()
 
     def is_done() -> bool:
-        with suppress(psycopg.OperationalError):  # it is just coming back
+        with suppress(psycopg.OperationalError):  # the server may just be restarting
             return behind(url, moment) == 0
         return False
 
@@ -69,7 +69,7 @@ def catch_up(url, patience=90) -> float | None:
 
 
 def check_all(ground, reports, *, allowed_twice=0) -> list[Check]:
-    """I1–I7 on a stack that has caught up."""
+    """Return the checks of I1 to I7; the stack must have caught up."""
     url = ground.database
     rows = [Row(*row) for row in ask(url, ROWS)]
     steps = [Step._make(row) for row in ask(url, STEPS)]
@@ -93,7 +93,7 @@ def rows_and_objects(ground) -> Check:
 
 
 def run_product_check(ground, name, *command) -> Check:
-    """Run one of the product's own checks; it exits with 1 if something is wrong."""
+    """Run a management command that exits with 1 if it finds a problem; return it as a check."""
     done = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
@@ -108,7 +108,7 @@ def run_product_check(ground, name, *command) -> Check:
     return Check(name, measured, done.returncode == 0)
 
 
-# As if a day had passed: nobody is on the way any more.
+# Without the grace period, as if a day had passed and no upload were in progress.
 _DELETE = """
 from datetime import timedelta
 from requests_app.photos import audit
@@ -118,7 +118,7 @@ print(audit.delete_unknown_files(), len(audit.compare_files_and_rows().unknown_f
 
 
 def unknown_files(ground) -> Check:
-    """I5, the other side: files that no photo knows, however young, are gone after clean-up."""
+    """Check that clean-up deletes all files without a photo row, also new ones (I5)."""
     deleted, left = map(int, ground.manage("shell", "--command", _DELETE).split()[-2:])
     return Check(
         "I5 files without a photo after clean-up", f"{left} ({deleted} deleted)", left == 0
@@ -126,7 +126,7 @@ def unknown_files(ground) -> Check:
 
 
 def logs(folder) -> dict[str, list[str]]:
-    """Every log of the stack, by its path, as lines."""
+    """Return the lines of every log file of the stack by path."""
     found = [*Path(folder).rglob("*.log"), *Path(folder).rglob("logs/*")]
     return {
         str(path.relative_to(folder)): path.read_text(errors="replace").splitlines()

@@ -1,21 +1,22 @@
-"""What an experiment is, and the list of them all."""
+"""The definition of an experiment, and the list of all experiments."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
 class NotRun(Exception):
-    """This machine cannot do it; the text says why."""
+    """This machine cannot run the experiment; the message is the reason."""
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """`act(scene)` breaks something while the load runs and returns its checks.
+    """An experiment; `act(scene)` causes a fault while the load runs, and returns checks.
 
-    `seconds` is how long the fault lasts here, `listed` what the list asks for; `scene.seconds` is
-    the former times the scale. `allowed_twice` mails may come twice, since a worker that dies
-    between the server's yes and our mark cannot know. `photos` is the share of the load's reports
-    that carry one. `after` is what it leaves behind: "fresh" if the next one needs a new stack.
+    `seconds` is the duration of the fault here, and `listed` the one that the list of faults asks
+    for. `scene.seconds` is `seconds` times the scale. At most `allowed_twice` mails may arrive
+    twice: if a worker dies after the mail server accepted a mail, it cannot record that. `photos`
+    is the share of the load's reports that have a photo. `leaves` is "fresh" if the next experiment
+    needs a new stack.
     """
 
     id: str
@@ -34,8 +35,8 @@ class Experiment:
 class Result:
     """The result of one experiment.
 
-    `verdict` is pass, fail or not run; `why` is the reason of the last one. Of the `seconds` of the
-    experiment, the fault lasted `fault` seconds.
+    `verdict` is pass, fail or not run, and `why` the reason for not run. The experiment took
+    `seconds`, and the fault lasted `fault` seconds.
     """
 
     experiment: Experiment
@@ -47,7 +48,7 @@ class Result:
 
 
 EXPERIMENTS: dict[str, Experiment] = {}
-# What changes the stack for good comes last.
+# Experiments that change the stack permanently come last.
 ORDER = [
     "F1", "F1b", "F2", "F3", "F4", "F5", "F5b", "F5c", "F5d", "F5e", "F5f", "F5g", "F5h", "F5i",
     "F5j", "F5k", "F5l", "F6", "F6b", "F7", "F8", "F9", "F9b", "F10", "F10b", "F11", "F12", "F13",
@@ -59,7 +60,7 @@ CI_SCALE = 0.6
 
 
 def in_order() -> list[Experiment]:
-    """All of them as they are run."""
+    """Return all experiments in the order in which they run."""
     return [EXPERIMENTS[number] for number in ORDER]
 
 

@@ -1,4 +1,4 @@
-"""The stack as the experiments find it: lines in between that can fail, a mail server, hands."""
+"""The stack of the experiments, with connections that can fail and a mail server."""
 
 import os
 import re
@@ -32,10 +32,11 @@ from tools.stack import Stack, objects
 from tools.stack.cluster import NODES
 
 LINES = ("haproxy", "valkey", "s3")
-TMPFS = dict.fromkeys(NODES, "640m") | {"data": "96m"}  # what F14 fills: the leader's, and ours
+# the disks that F14 fills: of the leader, and of the application
+TMPFS = dict.fromkeys(NODES, "640m") | {"data": "96m"}
 METRICS_TOKEN = "for-the-experiments-only"
 HOOK_SECRET = "for-the-hook-of-the-experiments"
-# All of the load comes from one address and a few browsers; what is left out is as usual.
+# All load comes from one address and a few browsers, so these limits are raised.
 A_WHOLE_CITY = [
     "report.address", "report.person", "photo.address", "photo.person", "word.address",
     "word.person", "search.address", "search.person", "sign_in.address", "sign_in.person",
@@ -57,7 +58,7 @@ Membership.objects.get_or_create(
 
 @dataclass(frozen=True)
 class Picture:
-    """A photo whose sizes are ready, of a public request."""
+    """A photo of a public request, with its sizes ready."""
 
     id: str
     reference: str
@@ -69,7 +70,10 @@ class Picture:
 
 
 class Ground(Managed):
-    """`with Ground() as ground:` starts everything in a new folder and removes it at the end."""
+    """The stack with its test services; `with Ground() as ground:` starts it in a new folder.
+
+    The folder is removed at the end.
+    """
 
     def __init__(self, folder=None, say=print) -> None:
         self.folder = Path(folder or tempfile.mkdtemp(prefix="s311-faults-", dir=_roomy()))
@@ -96,7 +100,8 @@ class Ground(Managed):
         self.lines["push"].to = self.push_sink.start().address
         self.lines["imap"].to = self.mailbox.server_address
         threading.Thread(target=self.mailbox.serve_forever, args=(0.1,), daemon=True).start()
-        self.lines["geocoder"].set("blackhole")  # there is none: it only takes the line
+        # there is no geocoder: it accepts connections and never answers
+        self.lines["geocoder"].set("blackhole")
         self.stack.start(self.say)
         self.manage("shell", "--command", STAFF)
 
@@ -116,7 +121,7 @@ class Ground(Managed):
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def build_stack(self, folder: Path) -> Stack:
-        """Return a stack on `folder` that is not started; the lines lead to it from now on."""
+        """Return a stack on `folder` that is not started, and point the connections to it."""
         stack = Stack(
             folder,
             between={name: self.lines[name].address for name in LINES},
@@ -144,7 +149,7 @@ class Ground(Managed):
         }
 
     def _temporary(self) -> Path:
-        """Where large uploads lie while they arrive: on the disk that F14 fills."""
+        """Return the folder for incoming large uploads; it is on the disk that F14 fills."""
         folder = self.folder / "stack" / "data" / "arriving"
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o1777)
@@ -152,7 +157,7 @@ class Ground(Managed):
         return folder
 
     def _mount(self) -> None:
-        """Small disks for F14, where this may be done."""
+        """Mount small disks for F14; do nothing without root."""
         if os.geteuid() != 0:
             return
         stack = self.folder / "stack"
@@ -170,7 +175,7 @@ class Ground(Managed):
             if done.returncode == 0:
                 self.disks[name] = inside
 
-    # Where things are
+    # Addresses
 
     @property
     def stack(self) -> Stack:
@@ -201,13 +206,13 @@ class Ground(Managed):
 
     @property
     def valkey(self) -> str:
-        """Valkey itself, past the proxy, for who may do everything there."""
+        """Return the direct URL of Valkey, without the proxy, for the user with full access."""
         return self.stack.keeper_url
 
-    # Looking and doing
+    # Actions and queries
 
     def ask(self, *statements: str) -> list[tuple]:
-        """Execute each; return the rows of the last."""
+        """Execute each statement; return the rows of the last one, [] if it has none."""
         with psycopg.connect(self.database, connect_timeout=3, autocommit=True) as connection:
             for statement in statements:
                 cursor = connection.execute(statement)
@@ -232,7 +237,7 @@ class Ground(Managed):
         self.ledger.reports.update(ledger.reports)
 
     def find_networks(self) -> Networks:
-        """Return the networks of the nodes; raise NotRun where they have none of their own."""
+        """Return the networks of the nodes; raise NotRun if they have no networks of their own."""
         if self._networks is None:
             raise NotRun("only root may make networks")
         return self._networks
@@ -301,12 +306,12 @@ class Ground(Managed):
         return names
 
     def forget_photo(self, photo) -> None:
-        """Delete the row of a photo whose file was deleted."""
+        """Mark a photo whose file was deleted as unreadable."""
         self.ask(f"UPDATE requests_app_photo SET state = 'unreadable', original = ''"
                  f" WHERE id = '{photo.id}'")  # fmt: skip
 
     def broken_pictures(self) -> list:
-        """Public sizes in the bucket that do not end as a whole WebP does."""
+        """Return the names of public sizes in the bucket that are not complete WebP files."""
         wrong = []
         for item in self.bucket().objects.filter(Prefix="sizes/"):
             body = item.get()["Body"].read()
@@ -314,10 +319,10 @@ class Ground(Managed):
                 wrong.append(item.key)
         return wrong
 
-    # Between two experiments
+    # Between experiments
 
     def mend(self) -> None:
-        """Everything runs and every line passes; raises where that cannot be had."""
+        """Restore all connections and start all services; raise an error if that fails."""
         for name, line in self.lines.items():
             if name != "geocoder":
                 line.set("pass")
@@ -336,5 +341,8 @@ class Ground(Managed):
 
 
 def _roomy() -> str | None:
-    """As root PostgreSQL is another user, who must be able to enter; /var/lib is no tmpfs."""
+    """Return /var/lib as the parent folder for root, or None for the default.
+
+    As root, PostgreSQL runs as another user, who must be able to enter. /var/lib is not a tmpfs.
+    """
     return "/var/lib" if folders.as_root() else None

@@ -1,8 +1,8 @@
-"""I1–I6: what must hold after every experiment, whatever was broken.
+"""I1–I6: the invariants that must hold after every experiment.
 
-The functions at the top take plain values, so that each is seen to fail on a small example
-(`tests/tools/faults/`); `tools.bench.faults.evidence` reads the values from the running stack, and
-I5 is the product's own check_photos, which F13 sees fail.
+The functions take plain values, so that tests can show with small examples that each of them can
+fail (`tests/tools/faults/`). `tools.bench.faults.evidence` reads the values from the running stack.
+I5 is the application's command check_photos, and experiment F13 shows that it can fail.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +13,7 @@ from tools.bench.faults.checks import Check, none_of
 
 
 class Row(NamedTuple):
-    """A request as the database has it. `key` is the draft that became it, as text."""
+    """A request in the database; `key` is the id of its draft as text."""
 
     id: int
     reference: str
@@ -23,7 +23,7 @@ class Row(NamedTuple):
 
 
 class Step(NamedTuple):
-    """An event of the log; `at` in seconds."""
+    """An event of the log; `at` is in seconds."""
 
     request: int
     verb: str
@@ -33,7 +33,7 @@ class Step(NamedTuple):
 
 
 class Mail(NamedTuple):
-    """One Delivery."""
+    """A row of the table of deliveries."""
 
     event: int
     recipient: str
@@ -42,7 +42,7 @@ class Mail(NamedTuple):
 
 
 def nothing_acknowledged_is_lost(reports, rows) -> Check:
-    """I1: every report that somebody was told of is there, once, under the reference they read."""
+    """Check that every acknowledged report exists exactly once, under its reference (I1)."""
     found = defaultdict(list)
     for row in rows:
         found[row.key].append(row.reference)
@@ -56,10 +56,10 @@ def nothing_acknowledged_is_lost(reports, rows) -> Check:
 
 
 def one_request_for_each_key(reports, rows) -> Check:
-    """I2: however often it was sent, one key is one request, and every answer named the same.
+    """Check that a key, however often it was sent, led to one request and one reference (I2).
 
-    Mails of one address count too: a second request of the same report under another key would
-    carry the same address.
+    An email address may occur only once, too: a second request from the same report under another
+    key would have the same address.
     """
     several = [f"{r.key}: {sorted(r.references)}" for r in reports if len(r.references) > 1]
     keys = Counter(row.key for row in rows if row.key)
@@ -71,10 +71,10 @@ def one_request_for_each_key(reports, rows) -> Check:
 
 
 def every_event_was_delivered(pending, owed, mails, received, allowed_twice=0) -> list[Check]:
-    """I3: no debt left; each owed message written down once; each sent one arrived, once.
+    """Check that no event is pending, and each message was created and received once (I3).
 
-    `owed` are (event, recipient) pairs, `received` maps (recipient, Message-ID) to how often the
-    mail server took it.
+    `owed` are (event, recipient) pairs. `received` maps (recipient, Message-ID) to the number of
+    times that the mail server accepted it.
     """
     known = {(mail.event, mail.recipient) for mail in mails}
     sent = Counter(mail.recipient for mail in mails if mail.state == "sent")
@@ -103,7 +103,7 @@ def read_transitions() -> dict[str, tuple[set[str], str | None]]:
 
 
 def the_log_is_legal(rows, steps, table) -> Check:
-    """I4: each step is one that VERBS allows, begins where the last one ended, and later.
+    """Check that VERBS allows each event, and that it continues the previous one in time (I4).
 
     `table` maps a verb to (statuses it may start from, status it leads to or None).
     """
@@ -135,7 +135,7 @@ def _problem_of(row, story, table) -> str | None:
 
 
 def nobody_is_in_the_logs(files, traces) -> Check:
-    """I6: `files` maps the name of a log to its lines."""
+    """Check that no log contains personal data (I6); `files` maps a log's name to its lines."""
     wrong = [f"{name}: {trace}" for name, lines in files.items() for trace in _found(lines, traces)]
     return none_of("I6 persons found in logs", sorted(set(wrong)), f"{len(files)} files")
 

@@ -1,4 +1,4 @@
-"""What people were told, kept outside of everything that is broken during an experiment."""
+"""A record of the responses that people got, kept outside the stack under test."""
 
 import threading
 import time
@@ -11,9 +11,10 @@ from tools.bench.percentiles import percentile
 
 @dataclass
 class Report:
-    """A report by its idempotency key. `references` are all that its sender was ever told.
+    """A report, identified by its idempotency key.
 
-    `by` is the Resident who sends it, `way(report)` how: what is sent again is sent the same way.
+    `references` are all references that its sender has got. `by` is the Resident who sends it, and
+    `way(report)` sends it; a retry uses the same way.
     """
 
     key: str
@@ -30,7 +31,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` is a number, or "cut" (no whole answer) or "hung" (none in time)."""
+    """A response; `status` is a number, "cut" (incomplete response) or "hung" (timeout)."""
 
     at: float
     kind: str
@@ -47,7 +48,7 @@ class Ledger:
         self._lock = threading.Lock()
         self.reports: dict[str, Report] = {}
         self.answers: list[Answer] = []
-        self.acts: dict[str, list[str]] = defaultdict(list)  # references by what was done to them
+        self.acts: dict[str, list[str]] = defaultdict(list)  # references by action
 
     def begin(self, key, email, words) -> Report:
         with self._lock:
@@ -82,11 +83,11 @@ class Ledger:
 
 
 def counts(answers) -> str:
-    """`200 ×310, 503 ×12`, the most frequent first."""
+    """Format the number of responses by status, most frequent first, as `200 ×310, 503 ×12`."""
     found = Counter(str(each.status) for each in answers)
     return ", ".join(f"{status} ×{number}" for status, number in found.most_common())
 
 
 def p95(answers: Iterable[Answer]) -> float:
-    """Return the seconds that 95 of 100 answers do not exceed; 0 where there are none."""
+    """Return the 95th percentile of the response times in seconds; 0 without answers."""
     return percentile((each.seconds for each in answers), 0.95)

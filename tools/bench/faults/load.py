@@ -1,7 +1,8 @@
-"""Twenty mixed requests a second, whatever becomes of them.
+"""A load of twenty mixed requests per second.
 
-The pace does not wait for answers, as people do not wait for each other: when the site hangs, what
-is asked piles up, in threads here. What a resident was not told is sent again with the same key.
+The rate does not depend on response times, as real visitors do not wait for each other: if the site
+hangs, requests accumulate in threads. A report that was not acknowledged is sent again with the
+same key.
 """
 
 import heapq
@@ -26,12 +27,12 @@ MIX = [
     ("complete", 2, 2),
 ]
 REQUESTS_PER_ACT = sum(part * requests for _name, part, requests in MIX) / 100
-RETRY_AFTER = 1.5  # seconds; a phone's outbox is slower, which only makes it easier
+RETRY_AFTER = 1.5  # seconds; a phone's outbox waits longer, which is easier for the site
 RESIDENTS, WATCHED = 24, 40
 
 
 class Load:
-    """`with Load(address):` asks until the block ends; then it sends what is still unanswered."""
+    """The load generator; it runs during `with Load(address):`, then retries unanswered reports."""
 
     def __init__(self, address, rate=20, *, photos=False, seed=311, ledger=None) -> None:
         self.address = address
@@ -61,10 +62,10 @@ class Load:
         self.stop(patience=0 if failure else 60)
 
     def stop(self, patience=60) -> None:
-        """Stop starting people, wait for those under way, and retry unacknowledged reports.
+        """Stop starting new acts, wait for running ones, and retry unacknowledged reports.
 
         Reports that are not acknowledged within `patience` seconds stay unanswered in the ledger.
-        They do not count as lost, because nothing was promised.
+        They do not count as lost, because they were never acknowledged.
         """
         if self._stop.is_set():
             return
@@ -97,10 +98,10 @@ class Load:
         """Call `act`, and record an exception of the load itself as a failure."""
         try:
             act(*given)
-        except Exception as error:  # noqa: BLE001 - said in the ledger, where it fails the run
+        except Exception as error:  # noqa: BLE001 - recorded in the ledger, where it fails the run
             self.ledger.met("load", f"{type(error).__name__}: {error}", 0)
 
-    # What is asked
+    # Acts
 
     def _poll(self) -> None:
         if reference := self._some_reference():
@@ -123,7 +124,7 @@ class Load:
             self._send(resident, report, resident.walk)
 
     def _receipt(self) -> None:
-        """Somebody who was told looks at the receipt again: it must name the same number."""
+        """Let a resident open the receipt of an acknowledged report again, and check its reference."""
         told = self.ledger.acknowledged(time.time() - 120)
         resident = self._somebody()
         if resident is None:
@@ -141,7 +142,7 @@ class Load:
             self.crew, self.crew.complete, self._pick_reference("complete", after="route")
         )
 
-    # How
+    # Helpers
 
     def _send(self, resident, report, way) -> None:
         report.way = way
@@ -166,7 +167,7 @@ class Load:
             self._threads.submit(self._safely, self._retry, report)
 
     def _retry(self, report) -> None:
-        """By the same person, with the same key, in the same way."""
+        """Send a report again, by the same person, with the same key, in the same way."""
         if not report.way(report):
             self._once_more(report)
 

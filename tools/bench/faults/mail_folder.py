@@ -1,4 +1,4 @@
-"""A small IMAP server: one user, one folder."""
+"""A small IMAP server with one user and one folder."""
 
 import re
 import socketserver
@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 
 class Folder(socketserver.ThreadingTCPServer):
-    """The folder with its `mails` by uid; the answer to commands that begin as in `refused` is NO.
+    """An IMAP server; `mails` are its mails by UID.
 
-    `signed_in` are the capabilities after the sign-in, as some servers offer more then.
+    Commands that begin with one of `refused` are answered with NO. `signed_in` are the capabilities
+    after the sign-in, because some servers offer more then.
     """
 
     daemon_threads = True
@@ -37,7 +38,7 @@ class _Session(socketserver.StreamRequestHandler):
         self._say("* OK ready")
         while line := self.rfile.readline().decode("latin-1").strip():
             tag, _blank, command = line.partition(" ")
-            if not command:  # no IMAP, such as the beginning of TLS
+            if not command:  # not IMAP, for example the start of TLS
                 return
             self.server.commands.append(command)
             plain = command.upper().removeprefix("UID ")
@@ -84,7 +85,7 @@ class _Session(socketserver.StreamRequestHandler):
 
 @contextmanager
 def serve_folder(mails, **options) -> Iterator[Folder]:
-    """Serve the mails until the end of the block."""
+    """Serve the mails during the block."""
     with Folder(mails, **options) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server

@@ -1,4 +1,4 @@
-"""Three networks on a switch, one for each node of PostgreSQL, as three machines have them."""
+"""Three networks on a switch, one per PostgreSQL node, as on three machines."""
 
 import contextlib
 import os
@@ -14,9 +14,10 @@ _PREFIX = "10.231"
 
 
 class Networks(Managed):
-    """`machines` are the nodes; `cut(name)` takes one from all others, `mend(name)` joins it again.
+    """The networks of the nodes; `cut(name)` disconnects a node, and `mend(name)` reconnects it.
 
-    Only root may make networks; `start` raises OSError where that is not permitted.
+    `machines` are the nodes. Only root may create networks; `start` raises OSError without the
+    permission.
     """
 
     def __init__(self) -> None:
@@ -33,7 +34,8 @@ class Networks(Managed):
         ]
 
     def start(self) -> None:
-        # A network of its own, too, so that no firewall of this machine has a say in it.
+        # The switch has a network namespace too, so that this machine's firewall does not affect
+        # it.
         _run_ip("netns", "add", self._switch)
         self._run_in_switch("link", "add", "bridge", "type", "bridge")
         self._run_in_switch("link", "set", "bridge", "up")
@@ -55,15 +57,15 @@ class Networks(Managed):
                 _run_ip("netns", "del", inside)
 
     def cut(self, name: str) -> None:
-        """Take a node from all others; nobody is told, as by a broken cable."""
+        """Disconnect a node without closing its connections, like a broken cable."""
         self._run_in_switch("link", "set", self._names[name], "down")
 
     def mend(self, name: str) -> None:
-        """Join a node again; one that was not cut off stays as it is."""
+        """Reconnect a node; a connected node stays as it is."""
         self._run_in_switch("link", "set", self._names[name], "up")
 
     def _peer(self, name: str) -> list[str]:
-        """Return the words of `ip` for the end of a cable at the switch."""
+        """Return the arguments of `ip` for the end of a cable at the switch."""
         return ["peer", "name", name, "netns", self._switch]
 
     def _run_in_switch(self, *arguments: str) -> None:
@@ -71,7 +73,7 @@ class Networks(Managed):
 
     @contextlib.contextmanager
     def _enter(self, name: str) -> Iterator[None]:
-        """Let this thread start programs in the network of a node."""
+        """Run the programs that this thread starts in the network of a node."""
         own = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
         other = os.open(f"/run/netns/{self._names[name]}", os.O_RDONLY)
         try:
@@ -84,7 +86,7 @@ class Networks(Managed):
 
 
 def make_networks() -> Networks | None:
-    """Return started networks of the nodes, or None where this is not permitted."""
+    """Start the networks of the nodes and return them, or None if this is not permitted."""
     networks = Networks()
     try:
         networks.start()
@@ -95,7 +97,7 @@ def make_networks() -> Networks | None:
 
 
 def _run_ip(*arguments: str) -> None:
-    """Run `ip`; raise OSError with its words if it fails."""
+    """Run `ip`; raise OSError with its error message if it fails."""
     program = shutil.which("ip", path="/usr/sbin:/sbin:/usr/bin")
     if program is None:
         raise OSError("The program ip is not installed.")

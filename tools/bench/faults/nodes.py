@@ -1,4 +1,4 @@
-"""What the experiments with the three nodes of PostgreSQL have in common."""
+"""Functions shared by the experiments with the three PostgreSQL nodes."""
 
 import time
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from tools.bench.faults.scene import Scene
 from tools.bench.faults.writers import RowWriters
 from tools.stack.cluster import NODES, Node
 
-SETTLED_SECONDS = 3  # rows are written for so long before the blow
-NODE_SECONDS = 30  # `ttl` 20, an election, and HAProxy's look at it
+SETTLED_SECONDS = 3  # rows are written for this long before the fault
+NODE_SECONDS = 30  # `ttl` is 20; then follow an election and HAProxy's health check
 JOINED_SECONDS = 90
 NOTHING_LOST = "no acknowledged row lost; seconds without writes ≤ "
 JOINS_BY_ITSELF = "; the node joins again by itself"
@@ -24,7 +24,7 @@ def fail_over(
     blow: Callable[[Node], object],
     mend: Callable[[Node], object] = lambda leader: None,
 ) -> list[Check]:
-    """Give the leader a blow, wait for another leader, mend the old one, and return the checks."""
+    """Cause a fault of the leader, wait for another leader, mend the old one; return the checks."""
     cluster = scene.stack.cluster
     old = cluster.leader
     with write_rows(scene) as rows:
@@ -52,7 +52,7 @@ def fail_over(
 
 
 def go_on(scene: Scene, blow: Callable, mend: Callable, least: float = 0) -> list[Check]:
-    """Break and mend what nobody may notice, and return the checks."""
+    """Cause and mend a fault that must not have visible effects, and return the checks."""
     cluster = scene.stack.cluster
     leader = cluster.leader
     with write_rows(scene) as rows:
@@ -86,7 +86,7 @@ def check_reading(answers, name) -> Check:
 
 
 def begin_report(scene: Scene) -> Callable[[], Check]:
-    """Begin a report; return a function that sends it and looks for its words in the refusal."""
+    """Begin a report; return a function that sends it and looks for its text in the error page."""
     resident = people.Resident(scene.ground.address, Ledger(), 3)
     report = resident.new_report()
     resident.start_report(report)

@@ -1,7 +1,7 @@
-"""Who uses the city during an experiment: residents, neighbors, an agent and a crew.
+"""The users of an experiment: residents, neighbors, an agent and a crew.
 
-Their names, phones and addresses are such that nothing else in the city could be mistaken for
-them: whatever log holds one of `TRACES` has written down a person.
+Their names, phone numbers and addresses occur nowhere else in the city, so a log that contains one
+of `TRACES` contains personal data.
 """
 
 import io
@@ -17,13 +17,13 @@ from tools.bench.faults.browser import NO_ANSWER, Browser, Forms
 from tools.bench.faults.ledger import Report
 
 TRACES = ["Quillfeather", "quillfeather", "5550147", "555-0147", "marzipan lighthouse"]
-PASSWORD = "a heron over nine pelicans"  # of all staff
+PASSWORD = "a heron over nine pelicans"  # of all staff accounts
 CATEGORY = "graffiti-public"
 AGENT, CREW, DEPARTMENT = "omar", "wes", "street-services"
 
 
 class Resident:
-    """A browser that reports again and again. What it was not told, it sends again."""
+    """A browser that files reports; reports that were not acknowledged are sent again."""
 
     def __init__(self, address, ledger, number, authority: str | bool = True) -> None:
         self.ledger = ledger
@@ -38,14 +38,17 @@ class Resident:
         return report
 
     def report_with_photo(self, picture: bytes) -> tuple[Report, requests.Response]:
-        """Send a report with a photo; return it and the answer to the photo."""
+        """Send a report with a photo; return the report and the response to the photo."""
         report = self.new_report()
         answer = self.send_photo(report, picture)
         self.deliver(report)
         return report, answer
 
     def has_token(self) -> bool:
-        """Get a device key and a token; return False if the answer has none. Sending needs both."""
+        """Return True if the browser has a device key and a CSRF token; request them if needed.
+
+        Sending a report requires both.
+        """
         if not {"csrftoken", "device"} <= set(self.browser.cookies):
             self.browser.token()
         return {"csrftoken", "device"} <= set(self.browser.cookies)
@@ -60,7 +63,7 @@ class Resident:
         return answer
 
     def deliver(self, report) -> bool:
-        """Everything at once, as a phone sends it from its outbox; True once it was taken."""
+        """Send the whole report at once, as a phone's outbox does; return True if acknowledged."""
         if not self.has_token():
             return False
         report.tries += 1
@@ -75,8 +78,8 @@ class Resident:
     def walk(self, report) -> bool:
         """Send the four pages of a report and read the receipt; return True if acknowledged.
 
-        Stop at the first page that is refused. A redirect after it would lead back to the missing
-        page and acknowledge nothing.
+        Stop at the first page that is refused. A later redirect would lead back to the missing page
+        and acknowledge nothing.
         """
         if not self.start_report(report):
             return False
@@ -110,7 +113,7 @@ class Resident:
 
 
 class Neighbor:
-    """Reads the list and watches requests, each poll carrying the version it knows."""
+    """A visitor who reads the list and watches requests; each poll sends the known version."""
 
     def __init__(self, address, ledger) -> None:
         self.ledger = ledger
@@ -128,7 +131,7 @@ class Neighbor:
 
 
 class Staff:
-    """Signed in through the real form; each act reads the page first and sends its form."""
+    """A member of staff; signing in and each act load a page and send its form."""
 
     def __init__(self, address, ledger, name, authority: str | bool = True) -> None:
         self.ledger = ledger
@@ -141,7 +144,7 @@ class Staff:
         return self.is_in
 
     def route(self, reference, department=DEPARTMENT):
-        """Return the answer to the form; NO_ANSWER where the page or its form was not there."""
+        """Return the response to the form; NO_ANSWER if the page or its form is missing."""
         form = self._form(f"/desk/{reference}/", "/routing/", "desk")
         if form is None:
             return NO_ANSWER
@@ -174,7 +177,7 @@ class Staff:
 
 
 def make_form_fields(report) -> dict[str, Any]:
-    """All that a report asks, somewhere in the middle of town."""
+    """Return the form fields of a report at a random place in the middle of the city."""
     place = random.Random(report.key)
     return {
         "category": CATEGORY,
@@ -198,7 +201,7 @@ def read_reference(page) -> str:
 
 
 def make_picture(seed, width=640, height=480) -> bytes:
-    """Return a JPEG of some 50 kB, a different one for each seed."""
+    """Return a JPEG of about 50 kB, a different one for each seed."""
     noise = Image.effect_noise((width // 8, height // 8), 60 + seed % 40)
     image = noise.resize((width, height)).convert("RGB")
     image.putpixel((seed % width, seed // width % height), (255, 0, 0))

@@ -1,11 +1,11 @@
-"""A line between two programs that can be made slow, deaf or torn while it is in use.
+"""A TCP proxy that can delay, block or cut connections while they are in use.
 
     line = Line(("127.0.0.1", 5432)); line.start(); …; line.set("blackhole"); …; line.set("pass")
 
-pass · delay S · throttle BYTES_PER_S · blackhole (takes everything, passes nothing) · refuse (no
-new lines, the old ones cut) · cut N (each line after N bytes towards the server) · cutreply N (each
-line after N bytes towards the client; 0 swallows the first answer) · answer BYTES (these, to
-whatever is asked, without asking the server).
+Modes: pass; delay S (seconds); throttle BYTES_PER_S; blackhole (accepts everything, passes nothing
+on); refuse (closes all connections and accepts no new ones); cut N (closes each connection after N
+bytes to the server); cutreply N (closes each connection after N bytes to the client; 0 drops the
+first response); answer BYTES (sends these bytes in response to anything, without the server).
 """
 
 import asyncio
@@ -17,13 +17,13 @@ CHUNK = 16384
 
 
 class Line:
-    """Listens on `port` of the loopback (0: any free one) and passes on to `to`."""
+    """A proxy that listens on `port` of the loopback (0: any free port) and connects to `to`."""
 
     def __init__(self, to, port=0) -> None:
         self.to = to
         self.port = port
         self.mode, self.amount = "pass", 0
-        self.passed = 0  # connections that were taken
+        self.passed = 0  # number of accepted connections
         self._loop = asyncio.new_event_loop()
         self._changed = asyncio.Event()
         self._lines: set[asyncio.StreamWriter] = set()
@@ -45,7 +45,7 @@ class Line:
             self._thread.join(10)
 
     def set(self, mode, amount=0) -> None:
-        """From now on. Lines that hang in a blackhole stay so until it is `pass` again."""
+        """Set the mode. Connections accepted during a blackhole wait until the mode changes."""
         done = threading.Event()
         self._loop.call_soon_threadsafe(self._set, mode, amount, done)
         done.wait(5)
@@ -104,7 +104,7 @@ class Line:
             for way in ways:
                 way.cancel()
         except OSError:
-            pass  # the server is not there: the client reads a closed line, as it would without us
+            pass  # the server is not reachable: close the connection to the client as well
         finally:
             for end in filter(None, (writer, there)):
                 self._lines.discard(end)

@@ -1,4 +1,4 @@
-"""A push service that takes every message (RFC 8030)."""
+"""A push service that accepts every message (RFC 8030)."""
 
 import threading
 from collections import Counter
@@ -10,7 +10,7 @@ from tools.stack import ports
 
 
 class PushSink:
-    """An HTTP server that counts the messages to each address of a browser."""
+    """An HTTP server that counts the messages to each subscription."""
 
     def __init__(self) -> None:
         self._received: Counter[str] = Counter()
@@ -43,7 +43,7 @@ class PushSink:
             return self._received.total()
 
     def build_environment(self, address: tuple[str, int]) -> dict[str, str]:
-        """Return the settings with which the city calls this service at `address`."""
+        """Return the settings with which the application uses this service at `address`."""
         return {
             "VAPID_PRIVATE_KEY": generate_private_key(),
             "VAPID_CONTACT": "mailto:webmaster@city.example",

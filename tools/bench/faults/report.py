@@ -1,7 +1,7 @@
-"""The table of results: what was done, for how long, what was measured, and the verdict.
+"""The table of results: each fault, its duration, the measured values, and the verdict.
 
-reports/faults.csv keeps the latest row of each experiment, with its time. A run with `--write`
-renews the rows of its experiments and leaves the others as they are.
+reports/faults.csv has the latest row of each experiment, with its time. A run with `--write`
+replaces the rows of its experiments and leaves the others as they are.
 """
 
 import csv
@@ -30,7 +30,7 @@ def format_row(result: Result) -> str:
 
 
 def _format_checks(checks) -> list[str]:
-    """Return the words of each check, and one word for the invariants unless one is broken."""
+    """Return the text of each check; the invariants are summarised unless one is broken."""
     own = [str(check) for check in checks if not _is_invariant(check) or "clean-up" in check.name]
     broken = [str(each) for each in checks if not each.ok and str(each) not in own]
     if any(_is_invariant(check) for check in checks) and not broken:
@@ -43,17 +43,17 @@ def _is_invariant(check) -> bool:
 
 
 def format_table(results: list[Result]) -> str:
-    """Return the results as lines for a terminal, below the names of the columns."""
+    """Return the results as lines for a terminal, below a line with the column names."""
     return "\n".join([" | ".join(HEAD), *(format_row(result) for result in results)])
 
 
 def summary(verdicts) -> str:
-    """`30 pass, 1 fail, 0 not run`."""
+    """Format the number of verdicts of each kind, as `30 pass, 1 fail, 0 not run`."""
     return ", ".join(f"{verdicts.count(v)} {v}" for v in ("pass", "fail", "not run"))
 
 
 def write(results: list[Result], path: Path = TABLE) -> None:
-    """Renew the rows of these results in the CSV file, and leave the other rows as they are."""
+    """Replace the rows of these results in the CSV file, and keep the other rows."""
     rows = {}
     if path.exists():
         with path.open(encoding="utf-8", newline="") as file:

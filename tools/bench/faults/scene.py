@@ -1,4 +1,4 @@
-"""What an experiment sees of the running stack, and its questions to it."""
+"""The running stack, as an experiment sees it: waiting, queries and checks."""
 
 import os
 import time
@@ -23,7 +23,7 @@ class Scene:
         self.begun = time.time()
 
     def before_the_fault(self) -> Check:
-        """How quick the machine is with nothing broken, beside which the rest is to be read."""
+        """Return the speed of the machine before the fault, for comparison."""
         asked = self.ledger.between(self.begun)
         self.begun = time.time()
         busy = os.getloadavg()[0] / (os.cpu_count() or 1)
@@ -39,24 +39,24 @@ class Scene:
         time.sleep(self.seconds if seconds is None else seconds)
 
     def until(self, is_true, patience=30, pause=0.1) -> float | None:
-        """Seconds until `is_true()`, or None after `patience` seconds."""
+        """Return the seconds until `is_true()`, or None after `patience` seconds."""
         waited = wait_for(is_true, patience, pause)
         return waited.seconds if waited.found else None
 
     def until_told(self, since=None, patience=40) -> float | None:
-        """Seconds until somebody's report that was sent after `since` is acknowledged."""
+        """Return the seconds until a report sent after `since` is acknowledged, or None."""
         since = since or time.time()
         return self.until(lambda: self.told(since), patience)
 
     def told(self, since, until=None) -> list:
-        """Acknowledged answers to a sending that began after `since`."""
+        """Return the successful responses to reports that were sent after `since`."""
         sent = self.ledger.between(since, until, "submit")
         return [a for a in sent if a.status in {201, 302} and a.at - a.seconds >= since]
 
-    # Questions
+    # Queries
 
     def ready(self) -> tuple[int, Any] | tuple[None, list]:
-        """Return the status and parts of /healthz/ready; (None, []) without an answer."""
+        """Return status and failed parts of /healthz/ready; (None, []) without an answer."""
         try:
             answer = requests.get(f"{self.ground.address}/healthz/ready", timeout=8)
             return answer.status_code, answer.json().get("down", [])
@@ -70,7 +70,7 @@ class Scene:
         return self.until(lambda: self.ready()[0] == 200, patience)
 
     def refusal(self, method="GET", path="/requests/", **given):
-        """Ask for a page; return (status, Retry-After, seconds, text)."""
+        """Request a page; return (status, Retry-After, seconds, text)."""
         begun = time.monotonic()
         try:
             answer = requests.request(
@@ -81,7 +81,7 @@ class Scene:
         after = answer.headers.get("Retry-After")
         return answer.status_code, after, time.monotonic() - begun, answer.text
 
-    # Findings
+    # Checks
 
     def p95(self, kind, limit, since=None, until=None) -> Check:
         found = self.ledger.between(since or self.begun, until, kind)
@@ -91,7 +91,7 @@ class Scene:
         )
 
     def longest(self, limit, since=None, until=None) -> Check:
-        """No page takes longer, whatever it answers."""
+        """Check that no response, whatever its status, took longer than `limit` seconds."""
         found = self.ledger.between(since or self.begun, until)
         worst = max(found, key=lambda each: each.seconds, default=None)
         if worst is None:
@@ -107,7 +107,7 @@ class Scene:
         return none_of(name, wrong)
 
     def only_in_flight(self, moments, since=None) -> Check:
-        """Errors only for what was on the way when something was killed."""
+        """Check that errors occurred only for requests in progress at one of these moments."""
         wrong = [
             f"{each.kind} {each.status}"
             for each in self.failures(since)

@@ -1,4 +1,4 @@
-"""A mail server that keeps what it takes, or answers as it is told: 451, 550, or not at all."""
+"""A mail server that keeps the mails it accepts, or answers 451 or 550, or does not answer."""
 
 import email
 import email.policy
@@ -17,15 +17,15 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Sink:
-    """An SMTP server that keeps what it receives.
+    """An SMTP server that keeps accepted mails.
 
-    `mood` is the answer to every recipient; if it is empty, mail is accepted. `host` is the address
-    at which senders find the server.
+    `mood` is the response to every recipient; if it is empty, mail is accepted. `host` is the
+    address at which senders connect.
     """
 
     def __init__(self, host="127.0.0.1") -> None:
         self.mood = ""
-        self.refuse_some = 0  # one address of so many is answered 550
+        self.refuse_some = 0  # if this is n, one in n addresses is answered with 550
         self._letters: list[tuple[str, EmailMessage]] = []
         self._counted: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -57,17 +57,17 @@ class Sink:
         return "250 taken"
 
     def read(self, address: str) -> list[EmailMessage]:
-        """Return the letters to `address`, the oldest first."""
+        """Return the mails to `address`, oldest first."""
         with self._lock:
             return [letter for recipient, letter in self._letters if recipient == address]
 
     def received(self) -> Counter:
-        """Return how often each (recipient, Message-ID) was taken."""
+        """Return how often each (recipient, Message-ID) was accepted."""
         with self._lock:
             return Counter((address, letter["Message-ID"]) for address, letter in self._letters)
 
     def received_anew(self) -> Counter:
-        """Return the same, less what came twice and was counted in an earlier call."""
+        """Return the same counts, without the duplicates that an earlier call has reported."""
         found = self.received()
         for key, number in self._counted.items():
             found[key] = max(1, found[key] - number + 1)

@@ -1,4 +1,4 @@
-"""Writers of numbered rows, which keep outside of the database what it acknowledged."""
+"""Writers of numbered rows, which record acknowledged rows outside the database."""
 
 import itertools
 import threading
@@ -14,21 +14,21 @@ from tools.bench.faults.evidence import ask
 
 WRITERS = 4
 PAUSE = 0.1  # seconds between two rows of a writer
-PATIENCE = 2  # seconds until an unanswered row is given up, and a new connection is tried
+PATIENCE = 2  # seconds until a writer gives up a row and opens a new connection
 _TABLE = "fault_rows"
 
 
 class RowWriters:
-    """Four connections through the pooler that insert a row each tenth of a second.
+    """Four connections through the pooler that insert a row every 0.1 seconds.
 
-    `direct` is the address of the leader, past the pooler, by which the rows are counted; after a
-    restore elsewhere another one.
+    `direct` is the URL of the leader without the pooler, used to count the rows. After a restore
+    elsewhere it is another URL.
     """
 
     def __init__(self, url: str, direct: str) -> None:
         self._url, self.direct = url, direct
         self._numbers = itertools.count()
-        self._acknowledged: list[tuple[float, int]] = []  # when, and the number of the row
+        self._acknowledged: list[tuple[float, int]] = []  # (time, number of the row)
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._write, daemon=True) for _ in range(WRITERS)]
 
@@ -54,7 +54,7 @@ class RowWriters:
         return max(b - a for a, b in pairwise([since, *moments, time.time()]))
 
     def check(self, since: float, limit: float) -> list[Check]:
-        """Return the seconds without writes since the blow, and the acknowledged rows lost."""
+        """Check the longest pause since the fault, and that no acknowledged row is lost."""
         pause = self.longest_pause(since)
         return [at_most("seconds without writes", pause, limit, digits=1), self.check_lost()]
 
@@ -64,11 +64,11 @@ class RowWriters:
         return none_of("acknowledged rows lost", lost, len(acknowledged))
 
     def take_number(self) -> int:
-        """Return a number that no row gets: lower ones were begun before now, higher ones after."""
+        """Return an unused row number: earlier rows have lower numbers, later rows higher ones."""
         return next(self._numbers)
 
     def check_moment(self, moment: float, number: int) -> list[Check]:
-        """Check that the database is as it was between `moment` and the taking of `number`."""
+        """Check that the database is as it was between `moment` and the call of `take_number()`."""
         kept = self._read_kept()
         before = {row for at, row in self._acknowledged if at <= moment}
         after = sum(row > number for _at, row in self._acknowledged)
@@ -94,7 +94,8 @@ class RowWriters:
             try:
                 self._write_until_error()
             except psycopg.Error:
-                self._stop.wait(PAUSE)  # not acknowledged: a new connection, a new number
+                # not acknowledged: try again with a new connection and number
+                self._stop.wait(PAUSE)
 
     def _write_until_error(self) -> None:
         with Connection.connect(

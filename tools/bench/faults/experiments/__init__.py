@@ -1,4 +1,4 @@
-"""Each module puts its experiments on the list when it is imported, in the order they run."""
+"""The experiments; importing a module registers its experiments."""
 
 from tools.bench.faults.experiments import (
     broker,

@@ -1,4 +1,4 @@
-"""F6–F10: Valkey is only a signal, and workers may die."""
+"""F6–F10: Valkey fails or is emptied, and workers die."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +34,7 @@ DIGESTS_BY_ALERT = """SELECT about ->> 'alert', count(*) FROM notifications_deli
 )
 def the_broker_dies_with_a_full_queue(scene) -> list:
     scene.services["worker_rest"].stop()
-    number = int(QUEUED * min(1, scene.seconds / 15))  # as short as the rest
+    number = int(QUEUED * min(1, scene.seconds / 15))  # a shorter experiment gets a shorter queue
     queue = scene.ground.environment.get("CELERY_QUEUE", "santa311")
     _fill_queue(scene.ground.valkey, number, queue)
     scene.wait(3)
@@ -80,7 +80,7 @@ def the_brokers_machine_is_lost(scene) -> list:
 
 
 def _fill_queue(address: str, tasks: int, queue: str) -> None:
-    """Enqueue tasks whose work is done already: a worker answers each, and does nothing."""
+    """Enqueue tasks whose work is already done, so that a worker finishes each one at once."""
     app = Celery("full", broker=address)
     app.conf.task_ignore_result = True
     with app.producer_pool.acquire(block=True) as producer:
@@ -122,7 +122,7 @@ def the_broker_hangs(scene) -> list:
 
 
 def _guess(scene) -> int:
-    """Four at a time, as a program does it; the status that the last of them met."""
+    """Request four unknown pages at the same time; return the highest status below 500, or 0."""
     with ThreadPoolExecutor(4) as several:
         paths = [f"/requests/{reference.new_reference('SM')}/" for _n in range(4)]
         return max(several.map(lambda path: _number(scene.refusal(path=path)[0]), paths))
@@ -191,7 +191,7 @@ def workers_die_at_work(scene) -> list:
 )
 def the_worker_dies_among_digests(scene) -> list:
     scene.until_told(patience=60)
-    scene.wait(70)  # a digest tells of what is older than a minute (alert_digests.LAG)
+    scene.wait(70)  # digests contain only requests older than a minute (alert_digests.LAG)
     started, kills = time.time(), 0
     scene.ground.ask(ALERTS_WITH_A_DIGEST)
     first = scene.until(lambda: _count_digests(scene.ground, "sent"), 90)
@@ -212,7 +212,7 @@ def the_worker_dies_among_digests(scene) -> list:
     each = dict(scene.ground.ask(DIGESTS_BY_ALERT))
     scene.ground.ask(
         "UPDATE requests_app_alert SET digest_due_at = NULL WHERE email LIKE '%@digests.example'"
-    )  # so that a later experiment has no digests
+    )  # so that later experiments create no digests
     return [
         at_most("until the first digest is sent", first, 90),
         is_so("killed", f"{kills} times, with {left} digests left", kills >= 2 and left),
@@ -230,7 +230,7 @@ def the_worker_dies_among_digests(scene) -> list:
 
 
 def _are_all_sent(ground) -> bool:
-    """Return whether each digest is sent; False if the database is too busy to say."""
+    """Return True if all digests are sent; False if the database is too busy to answer."""
     with suppress(psycopg.OperationalError):
         return _count_digests(ground, "sent") >= DIGESTS
     return False
@@ -275,7 +275,7 @@ def the_active_beat_dies(scene) -> list:
     checks = []
     for name in BEATS:
         scene.services[name].kill()
-        scene.wait(20)  # some task is due every ten seconds
+        scene.wait(20)  # periodic tasks run every ten seconds
         idle = scene.ground.with_django(_measure_idle_seconds)
         checks.append(at_most(f"without {name}, since the last periodic task", idle, 15))
         scene.services[name].start()

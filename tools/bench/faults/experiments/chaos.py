@@ -1,4 +1,4 @@
-"""F29: something dies every few seconds."""
+"""F29: random services are killed every few seconds."""
 
 import random
 import time
@@ -14,16 +14,16 @@ VICTIMS = [
     "web1", "web2", "worker_photos", "worker_messages", "worker_rest", "beat1", "beat2", "valkey",
     "s3", "pooler", "haproxy", "nginx", *NODES, *ETCDS,
 ]  # fmt: skip
-# Nobody who is on a page needs these or a standby: they may be down without an error.
+# Pages need neither these services nor a standby, so their absence must not cause errors.
 UNSEEN = {
     "worker_photos", "worker_messages", "worker_rest", "beat1", "beat2", "valkey", "s3", *ETCDS,
 }  # fmt: skip
-DOWN = 2  # seconds until whoever looks after the processes starts it again
+DOWN = 2  # seconds until the service is started again, as a process manager does
 LISTED = "30 min, one each 30 s"
 
 
 def random_kills(scene, pause=5.0) -> list:
-    """One at a time, killed and started again; errors only while what pages need was down."""
+    """Kill and restart one service after another; errors are allowed only if pages need it."""
     dice, kills = random.Random(scene.load.since), []
     until = time.time() + scene.seconds
     while time.time() < until:
@@ -33,7 +33,7 @@ def random_kills(scene, pause=5.0) -> list:
         scene.services[name].kill()
         scene.wait(DOWN)
         scene.services[name].start()
-        scene.stack.cluster.await_standbys()  # both away at once is F5c: writes wait, as they must
+        scene.stack.cluster.await_standbys()  # without both standbys, writes have to wait (see F5c)
         scene.until_green(30)
         kills.append(Kill(name, name not in unseen, since, time.time()))
         scene.wait(dice.uniform(0.4, 1.6) * pause)
@@ -61,13 +61,13 @@ class Kill:
     until: float
 
     def explains(self, answer) -> bool:
-        """Whether it was on its way while this was down, and pages need this."""
+        """Return True if pages need this service, and it was down during the request."""
         begun, ended = answer.at - answer.seconds, answer.at
         return self.is_needed and ended >= self.since - 1 and begun <= self.until + 1
 
 
 def _after(kills, answer) -> str:
-    """Where to look for the cause: what was killed last before it."""
+    """Return a text with the last service killed before a response, to find the cause."""
     earlier = [kill for kill in kills if kill.since <= answer.at]
     if not earlier:
         return "(before the first)"

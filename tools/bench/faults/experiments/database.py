@@ -1,4 +1,4 @@
-"""F4 and F26: the database is cut off, or has no connection left."""
+"""F4, F26: the database is unreachable, or has no connections left."""
 
 import contextlib
 import shutil

@@ -1,4 +1,4 @@
-"""F2, F3, F5 and their like: the leader of the three nodes of PostgreSQL fails, and nobody acts."""
+"""F2, F3, F5 and others: the leader of the three PostgreSQL nodes fails, and nobody intervenes."""
 
 import time
 

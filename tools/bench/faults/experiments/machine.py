@@ -1,4 +1,4 @@
-"""F14, F20, F25: the disk is full, the clock is wrong, the data has to come from a backup."""
+"""F14, F20, F25: the disk is full, the clock is wrong, the data is restored from a backup."""
 
 import os
 import subprocess
@@ -52,7 +52,7 @@ def _filled(scene, name, folder, seconds):
     odd = [f"{a.kind} {a.status}" for a in met if a.status not in {503, 413}]
     return [
         none_of(f"{name} full: answers that are not 503 or 413", odd, len(met)),
-        # The leader may have room for a row still, or another one leads; the pictures are not its.
+        # PostgreSQL may have room for a row, or another leader; the files are on another disk.
         is_so(
             f"{name} full: photos too large for memory",
             sent,
@@ -63,9 +63,10 @@ def _filled(scene, name, folder, seconds):
 
 
 def _send_large(scene, number) -> int:
-    """Upload a photo that is larger than nginx keeps in memory; return the status of the answer."""
+    """Upload a photo that is larger than nginx keeps in memory; return the status code."""
     resident = people.Resident(scene.ground.address, scene.ledger, 1400 + number)
-    report = Report(str(uuid.uuid4()), "", "")  # it is never sent, so the ledger need not know
+    # this report is never sent, so it is not in the ledger
+    report = Report(str(uuid.uuid4()), "", "")
     return resident.send_photo(report, people.make_picture(14 + number, 4000, 3000)).status_code
 
 
@@ -97,7 +98,7 @@ def the_clock_is_wrong(scene) -> list:
     ]  # fmt: skip
 
 
-# Waiting goes by the machine's own clock; with the library's default, locks with a time-out hang.
+# Timeouts use the machine's monotonic clock; with the library's default, locks with a timeout hang.
 _FAKE = {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_FORCE_MONOTONIC_FIX": "0"}
 _MOMENTS = ["+1y", "2027-03-12 22:00:00", "2026-10-30 22:00:00"]
 

@@ -1,4 +1,4 @@
-"""F18: the mail server is away, says "later", or says no."""
+"""F18: the mail server is down, answers with temporary errors, or refuses mails."""
 
 import time
 
@@ -54,7 +54,10 @@ def the_mail_server_is_away(scene) -> list:
 
 
 def _marked_wrongly(ground) -> tuple[int, bool]:
-    """Any kind of mail may be the one that is refused."""
+    """Return how many contacts differ in bounced mark and bounced mails, and True if none does.
+
+    Mails of any kind may have been refused.
+    """
     marked = ground.ask(
         "SELECT service_request_id FROM requests_app_contact WHERE bounced_at IS NOT NULL"
     )
@@ -67,7 +70,7 @@ def _marked_wrongly(ground) -> tuple[int, bool]:
 
 
 def _all_went(ground, since, until):
-    """Whether none of these waits; if one does, its wait for the next try ends now."""
+    """Return True if none of these mails is due; make due mails ready for another attempt now."""
     ground.ask("UPDATE notifications_delivery SET due_at = now() WHERE state = 'due'")
     waiting = ground.ask(
         "SELECT count(*) FROM notifications_delivery WHERE state = 'due'"

@@ -1,4 +1,4 @@
-"""F19, F23, F24, F28: what people do at once, and services beside ours that hang."""
+"""F19, F23, F24, F28: concurrent actions of people, and external services that hang."""
 
 import random
 import threading
@@ -15,7 +15,7 @@ from tools.bench.faults.experiment import experiment
 from tools.bench.faults.ledger import Ledger, counts, p95
 from tools.bench.trackers import Trackers
 
-HEAD_START = 0.15  # seconds that one of two may have, either of them
+HEAD_START = 0.15  # seconds by which one of the two may start earlier
 
 
 @experiment(
@@ -144,7 +144,7 @@ def closed_and_reopened_at_once(scene):
 
 
 def _out_of_order(scene, rounds):
-    """Mails of these requests that somebody got after one of a later event."""
+    """Return the mails of these requests that were sent after a mail about a later event."""
     references = ", ".join(f"'{reference}'" for reference, _a, _b in rounds)
     return scene.ground.ask(
         "SELECT kind, reference FROM (SELECT d.kind, r.reference, d.event_id,"
@@ -165,7 +165,10 @@ def _decline(agent, form, barrier, pause):
 
 
 def _answer_back(resident, reference, page, barrier, pause) -> int:
-    """Withdraws by the form of the page; where it was closed meanwhile, disputes the closing."""
+    """Withdraw with the form of a page; if the request was closed meanwhile, dispute that.
+
+    Return the status code, plus 1000 for a dispute.
+    """
     given = read_seen_event(page)
     barrier.wait(10)
     time.sleep(pause)
@@ -185,13 +188,13 @@ def _answer_back(resident, reference, page, barrier, pause) -> int:
 
 
 def read_seen_event(page) -> dict[str, Any]:
-    """Return the hidden field of a page's form that names the last event seen."""
+    """Return the hidden field of a page's form that names the last event seen; {} without one."""
     forms = Forms(page).given.values()
     return next(({"seen": one["seen"]} for one in forms if "seen" in one), {})
 
 
 def _fits(story, agent, resident):
-    """Whether the log names exactly what was answered with yes."""
+    """Return True if the log contains exactly the actions that were accepted."""
     status, verbs = story.split(":", 1)
     verbs = verbs.split()
     declined, withdrawn = agent == 302, resident == 302
@@ -231,7 +234,7 @@ def _new_ones(scene, number) -> Iterator:
     rate=5,
 )
 def everybody_comes_back_at_once(scene):
-    """Each watcher waits between two polls as the page's script does, with its jitter."""
+    """Each page waits between two polls as the script does, with its random variation."""
     references = [next(iter(r.references)) for r in scene.ledger.acknowledged()][-50:]
     if not references:
         return [is_so("something to watch", "nothing", ok=False)]

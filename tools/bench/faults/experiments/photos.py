@@ -1,4 +1,4 @@
-"""F11–F13, F15: the bucket and the pictures."""
+"""F11–F13, F15: the bucket and the processing of photos."""
 
 import io
 import resource
@@ -52,7 +52,7 @@ def the_line_to_the_bucket_fails(scene) -> list:
     sent = [_send_large(scene, number) for number in range(2)]
     for mode, amount in TROUBLES:
         line.set(mode, amount)
-        line.cut_all()  # for a line that was kept from before would not notice
+        line.cut_all()  # otherwise an open connection would not notice
         sent.append(_send_large(scene, len(sent)))
         scene.wait(scene.seconds / len(TROUBLES))
         line.set("pass")
@@ -133,7 +133,7 @@ def a_picture_needs_too_much_memory(scene):
     settled = scene.until(lambda: scene.ground.photo_state(heavy_too) != "waiting", 200, 0.5)
     state = scene.ground.photo_state(heavy_too)
     alive = scene.services["worker_photos"].alive
-    scene.services["worker_photos"].stop()  # its limit goes with it
+    scene.services["worker_photos"].stop()  # the limit ends with the process
     scene.services["worker_photos"].start()
     return [
         at_most("without the limit, until it is ready", before, 60),
@@ -150,7 +150,7 @@ def _keep(scene, picture) -> str:
 
 
 def _flat(width, height) -> bytes:
-    """Few bytes that become a great many pixels, for which WebP's decoder takes over a gigabyte."""
+    """Return a small WebP file with so many pixels that its decoder needs more than a gigabyte."""
     held = io.BytesIO()
     Image.new("RGB", (width, height), (90, 110, 130)).save(
         held, "WEBP", lossless=True, quality=0, method=0
@@ -159,13 +159,13 @@ def _flat(width, height) -> bytes:
 
 
 def _limit(service, megabytes) -> None:
-    """For the worker and all that it starts: a hard limit, which a sandbox cannot raise either."""
+    """Set a hard memory limit for a worker and its children, which a sandbox cannot raise."""
     parent = psutil.Process(service.child.pid)
     size = megabytes * 2**20
     for process in [parent, *parent.children(recursive=True)]:
         try:
             resource.prlimit(process.pid, resource.RLIMIT_AS, (size, size))
         except ProcessLookupError:
-            continue  # a sandbox that is done
+            continue  # this sandbox has finished
         except PermissionError as error:
             raise NotRun(f"no limit may be set for another process here: {error}") from error

@@ -1,11 +1,11 @@
-"""F30: the push service hangs. Emails and pages go on, and notifications are sent later."""
+"""F30: the push service hangs; emails and pages still work, and notifications are sent later."""
 
 import time
 
 from tools.bench.faults.checks import at_least, at_most, is_so
 from tools.bench.faults.experiment import experiment
 
-BROWSERS = 5  # of one crew, to which each new request goes
+BROWSERS = 5  # of one crew, which gets a notification of each new request
 SUBSCRIBE = """
 import os
 from accounts.models import User
@@ -62,7 +62,7 @@ def the_push_service_hangs(scene) -> list:
 
 
 def _all_went(ground, until) -> bool:
-    """Make waiting notifications due now; return whether none created before `until` waits."""
+    """Make waiting notifications due now; return True if none created before `until` waits."""
     due = "channel = 'web_push' AND state = 'due'"
     ground.ask(f"UPDATE notifications_delivery SET due_at = now() WHERE {due}")
     waiting = ground.ask(

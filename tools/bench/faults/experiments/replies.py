@@ -1,4 +1,4 @@
-"""F32, F33: replies by email while the mailbox is away, and forged ones."""
+"""F32, F33: replies by email with an unavailable mailbox, and forged replies."""
 
 import time
 
@@ -14,7 +14,7 @@ SENT = """SELECT count(*) FROM notifications_delivery
 
 
 def _write(number, mark) -> bytes:
-    """Return an email to a reply address that nobody signed."""
+    """Return an email to a reply address without a valid signature."""
     return (
         "From: ana@example.org\r\nTo: reply+1.aaaaaaaaaaaaaaaa@reply.city.example\r\n"
         f"Message-ID: <{mark}.{number}@example.org>\r\n"
@@ -54,7 +54,7 @@ def the_mailbox_is_away(scene) -> list:
 
 
 def _all_once(ground, since, wanted) -> tuple[int, bool]:
-    """Return how many replies are stored, and whether that is each of them once."""
+    """Return how many replies are stored, and True if each one is stored exactly once."""
     stored = ground.ask(STORED.format(since))[0][0]
     return stored, stored == wanted
 
@@ -101,7 +101,7 @@ def forged_replies(scene) -> list:
 
 
 def _call(ground, headers, content, kind) -> int | str:
-    """Return the status of one call, or the kind of its error."""
+    """Return the status code of one request, or the type of its error."""
     address = f"{ground.address}/hooks/mail/"
     try:
         answer = requests.post(

@@ -1,4 +1,4 @@
-"""F31 and F34: the three nodes go back to a moment, and a lost site is restored elsewhere."""
+"""F31, F34: the nodes are restored to an earlier time, and a lost site is restored elsewhere."""
 
 import shutil
 import subprocess
@@ -44,7 +44,7 @@ PHOTOS = """SELECT p.original, extract(epoch FROM uploaded_at)::float FROM reque
     f"{RESTORE_SECONDS} s",
     seconds=10,
     listed="added",
-    allowed_twice=50,  # mails of after the moment, whose marks are gone
+    allowed_twice=50,  # mails sent after that time: their records are lost
     leaves="fresh",
 )
 def the_cluster_goes_back(scene: Scene) -> list[Check]:
@@ -89,7 +89,7 @@ def _stop_application(scene: Scene) -> None:
 
 
 def _restore_nodes(scene: Scene, site: OtherSite, base, moment: datetime) -> None:
-    """Restore one node and let Patroni lead from it; the others copy it."""
+    """Restore one node and make it the leader of Patroni's cluster; the others copy it."""
     cluster = scene.stack.cluster
     first, others = cluster.leader, cluster.standbys
     for node in (*others, first):
@@ -108,7 +108,7 @@ def _restore_nodes(scene: Scene, site: OtherSite, base, moment: datetime) -> Non
 
 
 def _forget_reports(scene: Scene, since: float, until: float) -> int:
-    """Take reports acknowledged between two moments from the ledger; return their number."""
+    """Remove reports acknowledged between two times from the ledger; return their number."""
     reports = scene.ledger.reports
     gone = [r.key for r in scene.ledger.acknowledged(since) if (r.acknowledged or 0) <= until]
     for key in gone:
@@ -179,7 +179,7 @@ def the_site_is_lost(scene: Scene) -> list[Check]:
 def _delete_site(scene: Scene) -> int:
     """Delete all files of the site; return how many are left."""
     folder = scene.stack.folder
-    shutil.rmtree(folder, ignore_errors=True)  # the mounted disks stay, empty
+    shutil.rmtree(folder, ignore_errors=True)  # mounted disks cannot be deleted; they stay, empty
     return sum(path.is_file() for path in folder.rglob("*"))
 
 
@@ -199,7 +199,7 @@ def _found_city(scene: Scene, site: OtherSite, base) -> None:
 
 
 def _check_photos_age(scene: Scene, lost: float) -> Check:
-    """Check that photos that are not in the copy were uploaded shortly before the loss."""
+    """Check that photos missing from the copy were uploaded shortly before the loss."""
     names = {each.key for each in scene.ground.bucket().objects.all()}
     rows = scene.ground.ask(PHOTOS)
     gone = [at for original, at in rows if original not in names]
@@ -209,7 +209,7 @@ def _check_photos_age(scene: Scene, lost: float) -> Check:
 
 
 def _check_pages(scene: Scene) -> list[Check]:
-    """Look at a request and its photo, and file a report with a photo, whose sizes are made."""
+    """Check a request and its photo, and that a report with a photo can be filed and processed."""
     ground = scene.ground
     found = ground.a_ready_photo()
     if found is None:

@@ -1,4 +1,4 @@
-"""F5b, F5c, F5f and their like: standbys or etcds fail, and the leader stays."""
+"""F5b, F5c, F5f and others: standbys or etcd members fail, and the leader stays."""
 
 import time
 from pathlib import Path
@@ -159,7 +159,7 @@ def _refuse_writes(scene, standbys, how, end) -> list[Check]:
     for name in standbys:
         scene.services[name].kill()
     gone = time.time()
-    scene.wait(max(12, scene.seconds / 2))  # the first who send wait six of them
+    scene.wait(max(12, scene.seconds / 2))  # the first writes wait six of these seconds
     until = time.time()
     told = scene.told(gone + 1, until)
     sent = scene.ledger.between(gone + 1, until + 9, "submit")

@@ -1,4 +1,4 @@
-"""F1, F1b, F16, F17, F21, F22, F27: the web processes and the lines that people come by."""
+"""F1, F1b, F16, F17, F21, F22, F27: the web processes, and the network connections of clients."""
 
 import contextlib
 import socket
@@ -106,7 +106,7 @@ def a_phone_loses_its_line(scene):
 
 
 def _lose_the_answer(front, ledger, number) -> tuple[bool, Any]:
-    """Whether the first answer was lost, and every reference the sender was told in the end."""
+    """Return True if the first response was lost, and all references that the sender has got."""
     address = "http://{}:{}".format(*front.address)
     resident = people.Resident(address, ledger, number)
     report = resident.new_report()
@@ -167,7 +167,7 @@ def a_slow_phone_sends_a_photo(scene) -> list:
 def _report_slowly(scene, size, bytes_per_second):
     """Send a report and then a small photo, padded to `size` bytes, at the given speed.
 
-    Return the report and the answer to its photo.
+    Return the report and the response to its photo.
     """
     picture = people.make_picture(17, 2000, 1500)
     line = Line(scene.ground.nginx).start()
@@ -253,10 +253,9 @@ def everything_is_asked_to_end(scene) -> list:
     listed="through the proxy",
 )
 def slow_clients(scene) -> list:
-    """Measure the other clients while 300 slow ones are connected.
+    """Measure other clients while 300 slow ones are connected.
 
-    100 of the slow clients ask for a page, which costs what a page costs. Measuring begins after
-    that.
+    100 of the slow clients request a page, which uses some CPU. Measuring begins after that.
     """
     nginx = scene.ground.nginx
     lines: list[tuple[int, socket.socket]] = []
@@ -279,7 +278,7 @@ def slow_clients(scene) -> list:
 
 
 def _go_on(lines, nginx) -> int:
-    """Send or read one byte on each line, and reconnect clients that the server cut off.
+    """Send or read one byte on each connection, and reconnect clients that the server cut off.
 
     Return the number of reconnected clients.
     """
