@@ -1,11 +1,11 @@
-"""How long an agent needs to take a call, by keyboard alone, in real Chromium.
+"""Measure how long an agent needs to take a call with the keyboard alone, in Chromium.
 
-`./run tool python -m tools.bench.intake_speed http://localhost:8000` on a running demo: from the
-key that opens the form at the desk to the reference that is read aloud, five calls typed at 60 ms a
-key, as a person does who knows the form. No mouse is used. Exits 1 when one of them takes more than
-a minute.
+`./run tool python -m tools.bench.intake_speed http://localhost:8000` needs a running demo. It
+measures from the key that opens the form at the desk until the reference is shown: five calls,
+typed at 60 ms per key, like a person who knows the form. Exits with 1 if a call takes more than a
+minute.
 
-What the caller takes to speak is not in it: the figure is what the form adds to a talk.
+The time in which the caller speaks is not included: the figure is what the form adds to the call.
 """
 
 import sys
@@ -18,8 +18,8 @@ from tools.bench.chromium import launch_chromium, open_desk
 
 LIMIT = 60  # seconds
 KEY = 60  # ms
-GLANCE = 400  # ms to read what came before the next key, four times a call
-# Place, what it is, digits that answer, what was said, how to find it, name, phone, e-mail.
+GLANCE = 400  # ms to read what has appeared before the next key, four times per call
+# Place, topic, digits of the answers, description, location note, name, phone, email.
 CALLS = [
     ("pico and 4th", "pothole", "22", "Deep hole in the bike lane, full of water since Sunday.",
      "In front of the bakery", "Carla Mendez", "310 555 0142", "carla@example.org"),
@@ -35,7 +35,7 @@ CALLS = [
 
 
 class Keyboard:
-    """The only hands there are."""
+    """The keyboard of the agent, who uses no mouse."""
 
     def __init__(self, page) -> None:
         self.page = page
@@ -64,7 +64,7 @@ def take(page: Page, call: tuple) -> float:
         hands.type(words)
         hands.press("Enter")
         hands.glance()
-    page.locator("#questions fieldset").first.wait_for()  # a person waits for what they answer
+    page.locator("#questions fieldset").first.wait_for()  # wait for the question before the answer
     answer(hands, digits)
     go_to(hands, "id_description")
     hands.type(said)
@@ -85,7 +85,8 @@ def answer(hands, digits) -> None:
     digits = list(digits)
     while question := read_focused_question(hands.page):
         hands.press(digits.pop(0) if len(digits) > 1 else digits[0])
-        if read_focused_question(hands.page) == question:  # several answers may be given, or words
+        # the question allows several answers, or text
+        if read_focused_question(hands.page) == question:
             hands.press("Enter")
 
 

@@ -28,7 +28,7 @@ PACKAGES = (
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 GRADES = ("right", "partly", "wrong")
 FILLED_IN = ("guess", "sure", "grade", "docstring_clear", "cause")
-# Words that say nothing about an act or a value if they are the whole name or begin a docstring.
+# Words that do not name an act or a value if they are a whole name or begin a docstring.
 PREPOSITIONS = {
     "about", "above", "across", "after", "against", "along", "among", "around", "as", "at",
     "before", "behind", "below", "beside", "between", "beyond", "by", "despite", "down",
@@ -58,7 +58,7 @@ PARTICIPLES = {
 
 
 class Card(NamedTuple):
-    """A function as a reader sees it, and where it stands (`path`, `line`) to open it later."""
+    """A function as a reader sees it; `path` and `line` locate its body."""
 
     number: int
     path: str

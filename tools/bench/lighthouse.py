@@ -1,7 +1,7 @@
-"""Lighthouse's four scores, as a phone sees a page on a first visit; the median of three runs.
+"""Measure Lighthouse's four scores of pages on a phone on a first visit: medians of three runs.
 
 `python -m tools.bench.lighthouse http://localhost:8000 / /report/ /requests/ /requests/SM-…/` needs
-npm, which brings Lighthouse into `var/lighthouse` once. Exits 1 where a score is below 95.
+npm, which installs Lighthouse into `var/lighthouse` once. Exits with 1 if a score is below 95.
 """
 
 import json
@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.chromium import find_chromium
 
-VERSION = "12.8.2"  # the last that runs on Debian's Node
+VERSION = "12.8.2"  # the last version that runs on Debian's Node
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "lighthouse"
 RUNS = 3
 LEAST = 95
@@ -29,14 +29,14 @@ def install() -> Path:
     if not program.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
         options = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--no-save"]
-        # Without --prefix npm takes the folder above that has a package.json.
+        # Without --prefix, npm installs into a parent folder that has a package.json.
         command = ["npm", "install", "--prefix", ".", *options, f"lighthouse@{VERSION}"]
         subprocess.run(command, cwd=FOLDER, check=True)
     return program
 
 
 def run(program, chromium, url) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """({kind: score of 100}, [(kind, what lost points)])."""
+    """Return ({kind: score of 100}, [(kind, title of an audit that lost points)])."""
     flags = "--headless=new --no-sandbox --disable-background-networking --disable-sync"
     command = ["node", str(program), url, "--quiet", "--output=json", f"--chrome-flags={flags}"]
     environment = os.environ | {"CHROME_PATH": chromium}

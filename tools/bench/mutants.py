@@ -1,13 +1,13 @@
-"""Test the tests: change rules of the code at random, and count the changes that tests notice.
+"""Mutation testing: change rules of the code at random, and count the changes that tests detect.
 
     ./run mutants                       a sample of each area, into reports/mutants.csv
     ./run mutants --area deadlines --count 100 --seed 7
     ./run mutants --again               the changes that survived the last time
 
 mutmut finds the possible changes. Each change of the sample is tried in a copy of this folder with
-the tests of its area. A change that no test notices has survived, and reports/mutants.csv says why
+the tests of its area. A change that no test detects has survived, and reports/mutants.csv says why
 in `explanation`. If the changed code does the same, the explanation begins with NO_DIFFERENCE, and
-the change does not count. The command fails if tests notice less than MIN_KILLED of an area's
+the change does not count. The command fails if tests detect less than MIN_KILLED of an area's
 changes, or a survivor has no explanation.
 """
 
@@ -38,9 +38,9 @@ MIN_KILLED = 0.9
 NO_DIFFERENCE = "No difference:"
 NOTICED, SURVIVED, TIMED_OUT = "noticed", "survived", "timed out"
 WORKERS = 2
-SLOWEST = 600  # seconds: a change that lets the tests run longer counts as noticed
-# mutmut also replaces arguments and values by None and changes strings. Those changes break a
-# module as a whole or change words, so only changes of these nodes are tried.
+SLOWEST = 600  # seconds; a change that makes the tests run longer counts as detected
+# mutmut also replaces arguments and values by None and changes strings. Those changes break a whole
+# module or change texts, so only changes of these nodes are tried.
 RULES = (
     libcst.BinaryOperation, libcst.BooleanOperation, libcst.ComparisonTarget, libcst.IfExp,
     libcst.Integer, libcst.Float, libcst.Name, libcst.UnaryOperation, libcst.Break, libcst.Continue,
@@ -49,7 +49,7 @@ RULES = (
 
 
 class Area(NamedTuple):
-    """Modules with rules, and the tests that have to notice a change of them."""
+    """Modules with rules, and the tests that must detect a change of them."""
 
     modules: tuple[str, ...]
     tests: tuple[str, ...]
@@ -131,9 +131,9 @@ def draw_mutants(name: str, count: int, dice: random.Random) -> list[Mutant]:
 
 
 def find_survivors(name: str) -> list[Mutant]:
-    """Return the changes of an area that survived the last time and are not without a difference.
+    """Return the changes of an area that survived the last time, except those without a difference.
 
-    A change of a line that is gone is left out.
+    Changes of lines that no longer exist are omitted.
     """
     keys = {
         key: reason

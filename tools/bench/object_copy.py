@@ -1,10 +1,10 @@
-"""The other half of a backup: a bucket copied away and back by the tools that operators use.
+"""Copy a bucket to a folder and back with the tools that operators use, and compare the objects.
 
-`./run tool python -m tools.bench.object_copy` starts a real S3 server (SeaweedFS), puts generated
-objects of a photo's sizes into its bucket, copies it to a folder with `aws s3 sync` or `rclone
-sync`, which is on the PATH, compares names and SHA-256 of every object, empties the bucket, copies
-it back and compares again. Prints objects and megabytes a second. A second copy must find nothing
-to do.
+`./run tool python -m tools.bench.object_copy` starts a real S3 server (SeaweedFS) and puts
+generated objects with the sizes of photos into its bucket. It copies the bucket to a folder with
+`aws s3 sync` or `rclone sync`, whichever is on the PATH, compares the name and SHA-256 of every
+object, empties the bucket, copies everything back and compares again. Prints objects and megabytes
+per second. A second copy must not transfer anything.
 """
 
 import argparse
@@ -71,9 +71,10 @@ def drill(endpoint: str, folder: Path, count: int) -> None:
 
 
 def find_copier(endpoint: str) -> tuple[str, Callable[[str, str], str]]:
-    """Return what `aws` or `rclone` calls the bucket, and what copies from one place to another.
+    """Return the name of the bucket for `aws` or `rclone`, and a function that copies with it.
 
-    Both are told where it is by their environment alone, and return what they printed.
+    The function takes source and target and returns the program's output. Exit if neither program
+    is installed.
     """
     environment = os.environ | {
         "AWS_ACCESS_KEY_ID": KEYS["accessKey"],
@@ -103,7 +104,7 @@ def find_copier(endpoint: str) -> tuple[str, Callable[[str, str], str]]:
 
 
 def fill(bucket, count: int) -> dict[str, tuple[str, int]]:
-    """Put three objects for each photo; return their digests and sizes by name."""
+    """Put three objects per photo into the bucket; return their digests and sizes by name."""
     dice, put = random.Random(311), {}
     for number in range(count):
         name, size = KINDS[number % len(KINDS)]

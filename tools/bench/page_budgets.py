@@ -1,10 +1,10 @@
-"""Weight, LCP and CLS of pages on a throttled phone, in real Chromium.
+"""Measure weight, LCP and CLS of pages on a throttled phone, in Chromium.
 
-`./run tool python -m tools.bench.page_budgets http://localhost:8000` looks at a running demo;
-addresses after it are looked at instead of the usual ones. Each page on a first visit at 390×844
-(the desk at 1440×900) with 4× slower CPU, 1.6 Mbit/s down and 150 ms latency (Lighthouse's slow
-4G). Weight is all that was transferred, headers too, before photos; `--files` names what it was.
-Exits 1 when a page is over its budget.
+`./run tool python -m tools.bench.page_budgets http://localhost:8000` needs a running demo; paths
+after the URL replace the usual ones. Each page is opened for the first time at 390×844 (the desk at
+1440×900) with 4× slower CPU, 1.6 Mbit/s down and 150 ms latency (Lighthouse's slow 4G). The weight
+is everything that was transferred before photos, including headers; `--files` prints it by file.
+Exits with 1 if a page exceeds its budget.
 """
 
 import argparse
@@ -39,7 +39,7 @@ new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentI
 
 @dataclass
 class Visit:
-    """`files` are the kilobytes by address, without photos; LCP in seconds."""
+    """The measurements of one visit: kilobytes by address without photos, and LCP in seconds."""
 
     lcp: float = 0
     cls: float = 0
@@ -81,7 +81,7 @@ def _add(seen, addresses, event) -> None:
 
 
 def agent_cookies(browser: Browser, base: str) -> StorageState:
-    """Return the cookies of somebody who sees the desk."""
+    """Return the cookies of a user with access to the desk."""
     context = browser.new_context()
     sign_in(context.new_page(), base, "omar")
     state = context.storage_state()
@@ -90,7 +90,7 @@ def agent_cookies(browser: Browser, base: str) -> StorageState:
 
 
 def list_budgeted_pages(browser, base) -> list:
-    """Return the addresses of the pages that have a budget, and of the list."""
+    """Return the paths of the pages that have a budget, and of the list."""
     page = browser.new_page()
     page.goto(f"{base}/requests/")
     live = LIVE.findall(page.content())[0]
@@ -103,7 +103,7 @@ def budget(path) -> int:
 
 
 def look(browser, base, path, state, *, names_files):
-    """Whether the page is within its budgets; what was found is printed."""
+    """Print the measurements of a page; return True if they are within its budget."""
     runs = [visit(browser, base, path, state) for _run in range(RUNS)]
     weight, lcp, cls = (
         statistics.median(getattr(run, name) for run in runs)

@@ -1,10 +1,10 @@
-"""What a photo costs: CPU seconds and peak memory to check it, and to make its public sizes.
+"""Measure CPU seconds and peak memory to check a photo, and to create its public sizes.
 
     ./run tool python -m tools.bench.photo_sizes [photo …]
 
-Measures drawn JPEGs of 12 and 48 megapixels, then the photos given. Each is opened in a process of
-its own, as in production; that process is what is measured, its start and its answer included: the
-median of five runs by CPU. Ends with 1 if a drawn photo is over its budget.
+Measures generated JPEGs of 12 and 48 megapixels, then the given photos. Each is processed in a
+process of its own, as in production. The figures are those of the process, including its start and
+its result: the median of five runs by CPU. Exits with 1 if a generated photo exceeds its budget.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ RUNS = 5
 
 
 class Budget(NamedTuple):
-    """What a drawn photo of this size may cost: CPU seconds, and MB of memory."""
+    """The maximum cost of a generated photo of this size: CPU seconds, and MB of memory."""
 
     size: tuple[int, int]
     check: float
@@ -51,7 +51,7 @@ class Cost(NamedTuple):
 def main() -> int:
     is_good = True
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        # Linux counts a parent's memory as its child's until the child has more: stay small.
+        # Linux counts the parent's memory as the child's until the child has more: keep it small.
         drawn = {name: pool.apply(draw_photo, [budget.size]) for name, budget in BUDGETS.items()}
     for name, data in drawn.items():
         print(f"drawn, {name}, {len(data) / 1e6:.1f} MB")
@@ -72,7 +72,7 @@ def check_budget(budget: Budget, check: Cost, sizes: Cost) -> list[Check]:
 
 
 def draw_photo(size: tuple[int, int]) -> bytes:
-    """Return a JPEG with shades, edges and fine grain, as large as phones make them."""
+    """Return a JPEG with shades, edges and fine grain, as large as a phone's photo."""
     shades = [Image.linear_gradient("L").rotate(90), Image.radial_gradient("L")]
     shades.append(Image.effect_mandelbrot((1008, 756), (-2.2, -1.2, 1.0, 1.2), 100))
     picture = Image.merge("RGB", [shade.resize(size) for shade in shades])
@@ -83,7 +83,7 @@ def draw_photo(size: tuple[int, int]) -> bytes:
 
 
 def measure(data: bytes) -> tuple[Cost, Cost]:
-    """Return what it costs to check a photo, and to make its sizes."""
+    """Return the cost of checking a photo, and the cost of creating its sizes."""
     jobs: list[dict[str, object]] = [{"do": "inspect"}, {"do": "make_sizes", "redactions": []}]
     check, sizes = (statistics.median_low(_run(job, data) for _run_number in range(RUNS))
                     for job in jobs)  # fmt: skip

@@ -1,14 +1,15 @@
-"""A storm: everybody watches and everybody reports, through nginx, with everything on one machine.
+"""Measure a storm: thousands watch and report at the same time, on one machine behind nginx.
 
-`./run tool python -m tools.bench.storm` starts a stack of its own in an empty folder with 2,500
-requests, and opens 5,000 of their pages: 500 that ask every three seconds and 4,500 in the slower
-steps (`tools/bench/trackers.py`). For 5 minutes these ask for news while 2 reports a second come,
-each with a photo of 12 megapixels; reports are sent at their times whether or not the ones before
-were answered. Then the photos' backlog is waited for, and all 5,000 ask at the same moment, by
-new connections. It prints the figures of reports/measurements.md and exits 1 where a limit below
-is broken. Shorter: --minutes 1. What the load itself costs of the processor is counted apart.
+`./run tool python -m tools.bench.storm` starts a stack in an empty folder with 2,500 requests, and
+opens 5,000 pages: 500 that poll every three seconds and 4,500 at slower rates
+(`tools/bench/trackers.py`). They poll for 5 minutes while 2 reports per second are sent, each with
+a photo of 12 megapixels. Reports are sent at fixed times, even if earlier ones are still
+unanswered. Then the test waits until all photos are processed, and all 5,000 pages poll at the same
+moment on new connections. It prints the figures of reports/measurements.md and exits with 1 if a
+limit below is exceeded. `--minutes 1` makes it shorter. The CPU time of the load itself is counted
+separately.
 
-Rates are not limited: a real storm comes from many addresses, and its reports from a single one.
+Rate limits are off: in a real storm the requests come from many addresses, here from a single one.
 """
 
 import argparse
@@ -46,7 +47,8 @@ def main() -> int:
     parser.add_argument("--trackers", type=int, default=5000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="s311-storm-") as folder:
-        Path(folder).chmod(0o755)  # as root, PostgreSQL is another user
+        # as root, PostgreSQL runs as another user, who must be able to enter
+        Path(folder).chmod(0o755)
         with Stack(folder, environment={"RATE_LIMITS": "off"}) as stack:
             fill_database(stack.environment | {"DATABASE_URL": stack.leader_url}, REQUESTS)
             print(f"load average before: {os.getloadavg()[0]:.1f}", flush=True)
@@ -55,7 +57,7 @@ def main() -> int:
 
 
 def run_storm(stack: Stack, count: int, seconds: float) -> Iterator[Check]:
-    """Yield what was found of the minutes of the storm, and of what comes after them."""
+    """Yield checks of the minutes of the storm, and of the time after it."""
     ledger = Ledger()
     photos = [people.make_picture(seed, 4000, 3000) for seed in range(PHOTOS)]
     references = [reference for (reference,) in ask(stack.leader_url, PUBLIC)]
@@ -85,7 +87,7 @@ def run_storm(stack: Stack, count: int, seconds: float) -> Iterator[Check]:
 
 
 def send_reports(url: str, ledger: Ledger, photos: list[bytes], seconds: float) -> None:
-    """Let people report, one after another at fixed times; return once all were answered."""
+    """Send reports at fixed times, each in a thread; return when all have a response."""
     threads, begun = [], time.monotonic()
     for number in range(int(REPORTS_PER_SECOND * seconds)):
         time.sleep(max(0, begun + number / REPORTS_PER_SECOND - time.monotonic()))
@@ -104,7 +106,7 @@ def _report(resident: people.Resident, photo: bytes) -> None:
 
 
 def count_seconds(stack: Stack) -> float:
-    """Return the CPU seconds that all of the stack's processes have used, those that ended too."""
+    """Return the CPU seconds of all processes of the stack, including ended ones."""
     children = [service.child for service in stack.services.values()]
     return sum((tree_seconds(child.pid) for child in children if child), 0.0)
 

@@ -1,13 +1,14 @@
-"""Thousands of pages of requests that are open at once, each asking for news as its script does.
+"""Thousands of open pages of requests, each of which polls as its script does.
 
-A page asks every three seconds while work is under way or its last news is not an hour old, and
-more rarely the older that is: after twenty hours once a minute, as `static/js/lib/live-page.js`
-does. A failure doubles the pause from three seconds on, and every pause is 10 % longer or shorter
-by chance. A connection is kept as long as a browser and nginx keep one. One page in five belongs
-to a device that reported or follows something: nginx never answers it from its own short memory.
+A page polls every three seconds while work is in progress or its last change is less than an hour
+old. The interval grows with the age of the change, to once a minute after twenty hours, as in
+`static/js/lib/live-page.js`. A failure doubles the interval, starting with three seconds, and every
+interval varies randomly by 10 %. Connections are kept as long as a browser and nginx keep them. One
+page in five belongs to a device that reported or follows something; nginx never answers its polls
+from its cache.
 
-They run in a process of their own (`Trackers`), so that what they cost is counted apart and nothing
-else of the load makes them late.
+The pages run in a process of their own (`Trackers`), so that their cost is counted separately and
+other parts of the load do not delay them.
 """
 
 import asyncio
@@ -20,14 +21,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 FASTEST, SLOWEST, KEPT = 3, 60, 30  # seconds
-HOURS = (1, 32)  # since the last news of those in a slow step
+HOURS = (1, 32)  # since the last change, for pages with a slow interval
 PATIENCE = 30  # seconds
 FILES = 16384
-ADDRESSES = 100  # so many visitors of this machine's own network
+ADDRESSES = 100  # number of visitors' addresses in this machine's own network
 
 
 class Poll(NamedTuple):
-    """`begun` is in seconds since the asking began, `status` a number or "cut"."""
+    """One poll; `begun` is in seconds since the start, `status` a number or "cut"."""
 
     begun: float
     status: int | str
@@ -36,7 +37,7 @@ class Poll(NamedTuple):
 
 @dataclass
 class Found:
-    """What the trackers met, and their own CPU seconds."""
+    """The polls of the trackers, and their own CPU seconds."""
 
     polls: list[Poll] = field(default_factory=list)
     cpu: float = 0
@@ -46,8 +47,8 @@ class Found:
 class Trackers:
     """Browsers that keep live pages open and poll them.
 
-    `with Trackers(port, references, quick=500, slow=4500) as trackers:` every page is open when the
-    block begins. `port` is nginx's.
+    With `with Trackers(port, references, quick=500, slow=4500) as trackers:`, every page is open
+    when the block begins. `port` is nginx's.
     """
 
     def __init__(self, port, references, quick, slow) -> None:
@@ -70,7 +71,7 @@ class Trackers:
         return self._ask("stop", 60 + PATIENCE)
 
     def reconnect(self):
-        """All ask anew at the same moment, by new connections; what was found."""
+        """Poll all pages at the same moment on new connections; return the results."""
         return self._ask("reconnect", 120)
 
     def _ask(self, word, patience):
@@ -91,13 +92,13 @@ def _run(line, port, references, quick, slow) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard), hard))
     try:
         asyncio.run(_Crowd(line, port, references).run(quick, slow))
-    except Exception as error:  # noqa: BLE001 - told to who waits for it
+    except Exception as error:  # noqa: BLE001 - sent to the waiting process
         line.send(Found(problem=f"{type(error).__name__}: {error}"))
 
 
 @dataclass
 class _Page:
-    """An open page: its request, its step in seconds, and the version that it shows."""
+    """An open page: its request, its interval in seconds, and the version that it shows."""
 
     number: int
     reference: str
@@ -141,7 +142,7 @@ class _Crowd:
         assert self._line.recv() == word
 
     def _page(self, number, is_quick) -> _Page:
-        """Those in the quick step share a tenth of the requests, those in slow ones the others."""
+        """Return a page; quick ones share a tenth of the requests, slow ones the others."""
         of = self._references
         few = len(of) // 10
         reference = of[number % few] if is_quick else of[few + number % (len(of) - few)]
@@ -150,7 +151,7 @@ class _Crowd:
         return _Page(number, reference, step, cookie=cookie)
 
     async def _open(self, pages) -> None:
-        """Each request's version is asked for once, a few at a time."""
+        """Request the version of each request once, a few at a time."""
         shown = {}
 
         async def some(references) -> None:
@@ -203,7 +204,7 @@ class _Crowd:
         self._line.send(found)
 
     async def _ask(self, page) -> tuple[int, str]:
-        """(status, version)."""
+        """Poll a page; return (status, version)."""
         if page.line is None:
             own = (f"127.0.1.{1 + page.number % ADDRESSES}", 0)
             page.line = await asyncio.open_connection("127.0.0.1", self._port, local_addr=own)

@@ -1,4 +1,4 @@
-"""The steps of a trial of containers or machines, one after another."""
+"""Runs the steps of a trial of containers or machines in turn."""
 
 import time
 import traceback
@@ -9,7 +9,7 @@ from tools.bench.faults.checks import Check, print_checks
 
 
 class Step[Trial](Protocol):
-    """A step of a trial: what is done in it, and the function that does it."""
+    """A step of a trial: its description, and the function that carries it out."""
 
     @property
     def done(self) -> str: ...
@@ -18,9 +18,9 @@ class Step[Trial](Protocol):
 
 
 def carry_out[Trial](trial: Trial, steps: Sequence[Step[Trial]]) -> bool:
-    """Carry out the steps and print their checks; return True if all are as they must be.
+    """Carry out the steps and print their checks; return True if all passed.
 
-    A step that raises ends the trial, as the next ones build on it.
+    An exception ends the trial, because later steps depend on earlier ones.
     """
     is_good = True
     for number, step in enumerate(steps, start=1):
@@ -28,7 +28,7 @@ def carry_out[Trial](trial: Trial, steps: Sequence[Step[Trial]]) -> bool:
         begun = time.monotonic()
         try:
             checks = step.act(trial)
-        except Exception:  # noqa: BLE001 - said, and the run is not good
+        except Exception:  # noqa: BLE001 - printed, and the trial counts as failed
             traceback.print_exc()
             return False
         is_good = print_checks(checks) and is_good

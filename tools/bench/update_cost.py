@@ -1,11 +1,12 @@
-"""What one change of a status costs: bytes of WAL, and the time it takes.
+"""Measure the cost of a status change: bytes of WAL, and milliseconds.
 
     python -m tools.bench.update_cost 1m [FOLDER]
 
 New requests are changed by a plain UPDATE, routed and completed, each in a transaction that is
-rolled back: the filled city stays as it is. The first change of a page after a checkpoint writes
-the whole page, so each change is measured right after one, and again when its pages are logged. A
-line is: change, pages: median and mean of the WAL; median and mean of the ms.
+rolled back, so the filled city stays as it is. The first change of a page after a checkpoint writes
+the whole page to the WAL, so each change is measured right after a checkpoint, and again when its
+pages have been written. Each line has the change, the state of the pages, median and mean of the
+WAL bytes, and median and mean of the ms.
 """
 
 import os
@@ -24,7 +25,7 @@ WAL = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"
 
 
 def measure() -> None:
-    """Print a line for each change, of COUNT requests."""
+    """Print a line for each change, measured on COUNT requests."""
     from django.db import connection, transaction
 
     from accounts.models import Membership

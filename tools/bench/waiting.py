@@ -1,4 +1,4 @@
-"""Waiting for something to become so."""
+"""Wait for a condition."""
 
 import time
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 
 class Waited(NamedTuple):
-    """What was found last, and after how many seconds."""
+    """The last result of the function, and the seconds of waiting."""
 
     found: Any
     seconds: float

@@ -65,8 +65,7 @@ def _receiver() -> Iterator[str]:
             self.send_response(204)
             self.end_headers()
 
-        # noqa: A002 - the base class's name
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - Python's name
             """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -124,7 +124,7 @@ class Load:
             self._send(resident, report, resident.walk)
 
     def _receipt(self) -> None:
-        """Let a resident open the receipt of an acknowledged report again, and check its reference."""
+        """Open the receipt of an acknowledged report again; it must name the same reference."""
         told = self.ledger.acknowledged(time.time() - 120)
         resident = self._somebody()
         if resident is None:

@@ -1,1 +1,1 @@
-"""A trial of deploy/ansible on Debian roots with systemd, which systemd-nspawn boots."""
+"""A trial of deploy/ansible on Debian systems that systemd-nspawn boots."""

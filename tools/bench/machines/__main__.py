@@ -1,8 +1,8 @@
 """`./run machines [STEP …] [--keep] [--list]`.
 
-Installs deploy/ansible on Debian roots that systemd-nspawn boots: one machine, then three; uses the
-city, kills a machine, replaces and upgrades it. Needs root, Debian and ansible-core, mmdebstrap and
-systemd-container. Ends with 1 where something is not as it must be.
+Installs deploy/ansible on Debian systems that systemd-nspawn boots: first on one machine, then on
+three. It uses the city, kills a machine, replaces it and upgrades all. Requires root, Debian and
+the packages ansible-core, mmdebstrap and systemd-container. Exits with 1 if a check fails.
 """
 
 import argparse
@@ -60,7 +60,7 @@ def _parse(arguments: list[str]) -> Namespace:
 
 
 def _run(options: Namespace) -> bool:
-    """Carry out the chosen steps; return True if everything was as it must be."""
+    """Run the chosen steps; return True if all checks passed."""
     _refuse_without_programs()
     options.data_dir.mkdir(parents=True, exist_ok=True)
     open_network()

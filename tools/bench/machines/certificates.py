@@ -1,4 +1,4 @@
-"""Certificates for the trial: an authority of its own, and an ACME issuer (Debian's `pebble`)."""
+"""Certificates for the trial: from a CA of its own, and from an ACME server (Debian's `pebble`)."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from tools.bench.faults.checks import Check, is_so
 from tools.bench.machines.machine import GATEWAY, Machine, run
 from tools.embedded.child import Child
 
-HSTS = "max-age=31536000; includeSubDomains"  # as .env.example has it
+HSTS = "max-age=31536000; includeSubDomains"  # as in .env.example
 _ISSUER_PORT, _ROOTS_PORT, _NAMES_PORT = 14000, 15000, 18053
 _EXTENSIONS = """
 [req]
@@ -33,7 +33,7 @@ subjectAltName = IP:{address}
 
 
 class Signed(NamedTuple):
-    """Files in PEM: a certificate with its chain, its key, and the authority's certificate."""
+    """PEM files: a certificate with its chain, its key, and the certificate of the CA."""
 
     certificate: Path
     key: Path
@@ -41,7 +41,7 @@ class Signed(NamedTuple):
 
 
 def sign(folder: Path, address: str) -> Signed:
-    """Make an authority, and a certificate for an address that it signs."""
+    """Create a CA, and a certificate for an address that is signed by it."""
     made = Signed(folder / "server.pem", folder / "server.key", folder / "authority.pem")
     authority_key, settings = folder / "authority.key", folder / "openssl.cnf"
     settings.write_text(_EXTENSIONS.format(address=address))
@@ -57,7 +57,7 @@ def sign(folder: Path, address: str) -> Signed:
 
 
 def read_certificate(address: str, name: str, authority: Path) -> dict:
-    """Return what a server shows for a name; raise OSError if the authority did not sign it."""
+    """Return the certificate of a server for a name; raise OSError if the CA did not sign it."""
     context = ssl.create_default_context(cafile=authority)
     with (
         socket.create_connection((address, 443), 15) as line,
@@ -67,7 +67,7 @@ def read_certificate(address: str, name: str, authority: Path) -> dict:
 
 
 def check_https(address: str, name: str, authority: Path) -> list[Check]:
-    """Check that http leads to https, and that pages and nginx's own answers have HSTS."""
+    """Check that http redirects to https, and that pages and nginx's own responses have HSTS."""
     found = [is_so("http leads to https", *_follow_http(address, name))]
     for path in ("/requests/", "/healthz/proxy"):
         status, headers = _ask(f"https://{name}{path}", address, authority)
@@ -83,7 +83,7 @@ def _follow_http(address: str, name: str) -> tuple[str, bool]:
 
 
 def _ask(url: str, address: str, authority: Path | None = None) -> tuple[int, dict[str, str]]:
-    """Return status and headers of a page whose host is at `address`, whatever DNS says."""
+    """Return status and headers of a page on the server at `address`, without using DNS."""
     host = url.split("/")[2]
     trusted = ["--cacert", str(authority)] if authority else []
     done = run("curl", "--silent", "--show-error", "--max-time", "15", *trusted, "--noproxy", "*",
@@ -95,9 +95,9 @@ def _ask(url: str, address: str, authority: Path | None = None) -> tuple[int, di
 
 
 class Issuer:
-    """An ACME server at the machines' gateway, for which each name is at the address of `machine`.
+    """An ACME server at the machines' gateway, whose DNS resolves all names to one `machine`.
 
-    `with Issuer(folder, machine) as issuer:` also tells the machine's certbot where it is.
+    `with Issuer(folder, machine) as issuer:` also configures the machine's certbot to use it.
     """
 
     def __init__(self, folder: Path, machine: Machine) -> None:
@@ -145,7 +145,7 @@ class Issuer:
         return child
 
     def _read_root(self, trusted: Path) -> bool:
-        """Write the root of what it issues, which it makes anew at each start."""
+        """Write the server's root certificate, which is a new one after each start."""
         url = f"https://{GATEWAY}:{_ROOTS_PORT}/roots/0"
         try:
             found = requests.get(url, timeout=5, verify=str(trusted))

@@ -1,4 +1,4 @@
-"""A city on machines as its people and its operator meet it."""
+"""An installed city as its users and its operator see it."""
 
 import json
 import re
@@ -16,13 +16,13 @@ from tools.bench.machines.machine import Machine
 from tools.bench.machines.playbook import Playbook
 from tools.bench.waiting import wait_for
 
-LONGEST_WRITE = 6  # seconds, while somebody upgrades
+LONGEST_WRITE = 6  # seconds, during an upgrade
 STYLE_SHEET = re.compile(r'href="(/static/[^"]+\.css)"')
 PATRONI = "patronictl -c /etc/patroni/config.yml"
 
 
 class InstalledCity(City):
-    """The city at `at`, which some of `machines` serve; `authority` signed its certificate."""
+    """The city at the URL `at` on `machines`; `authority` is the CA of its certificate."""
 
     def __init__(
         self, playbook: Playbook, at: str, letterbox: Sink, authority: str | bool = True
@@ -43,7 +43,7 @@ class InstalledCity(City):
         return self.machines[-1].run(listing).split()
 
     def find_members(self) -> list[dict[str, str]]:
-        """Return Patroni's members as any machine knows them."""
+        """Return the members of Patroni's cluster, from any machine that answers."""
         for each in self.machines:
             asked = each.ask(f"{PATRONI} list --format json")
             if asked.returncode == 0:
@@ -51,12 +51,12 @@ class InstalledCity(City):
         return []
 
     def find_leader(self) -> Machine:
-        """Return the machine whose PostgreSQL leads."""
+        """Return the machine with the leader of PostgreSQL."""
         names = [each["Member"] for each in self.find_members() if each["Role"] == "Leader"]
         return next(each for each in self.machines if each.name in names)
 
     def make_leader(self, machine: Machine) -> None:
-        """Hand the leadership on to a machine; raise ServiceFailed if Patroni refuses."""
+        """Make a machine the leader; raise ServiceFailed if Patroni refuses."""
         if machine is not self.find_leader():
             machine.run(f"{PATRONI} switchover --force --candidate {machine.name} santa311")
 
@@ -67,7 +67,7 @@ class InstalledCity(City):
         return next(each for each in self.machines if each.ask(holds).returncode == 0)
 
     def follows(self) -> bool:
-        """Return whether one member leads and the others stream from it, ready to lead next."""
+        """Return True if one member leads, and all others stream and can replace it."""
         members = self.find_members()
         states = sorted(each["State"] for each in members)
         roles = {each["Role"] for each in members}
@@ -79,13 +79,13 @@ class InstalledCity(City):
 
 @dataclass
 class Use:
-    """People who read and report while something happens; `with Use(site) as use:`."""
+    """People who read and report meanwhile; `with Use(site) as use:` starts and stops them."""
 
     site: InstalledCity
     reads: int = 0
     failed_reads: list[str] = field(default_factory=list)
     slowest_read: float = 0
-    writes: list[float] = field(default_factory=list)  # when each was acknowledged
+    writes: list[float] = field(default_factory=list)  # times of acknowledgement
     _style_sheets: set[str] = field(default_factory=set)
     _threads: list[threading.Thread] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
@@ -106,7 +106,7 @@ class Use:
 
     @property
     def longest_gap(self) -> float:
-        """Return the longest time in which nothing was acknowledged."""
+        """Return the seconds of the longest time without an acknowledged report."""
         pairs = zip(self.writes, self.writes[1:], strict=False)
         return max((after - before for before, after in pairs), default=float("inf"))
 
@@ -122,9 +122,9 @@ class Use:
             time.sleep(0.2)
 
     def _open_page(self) -> None:
-        """Open a page and its style sheets, each of them once, as a browser does.
+        """Open a page and each of its style sheets once, as a browser does.
 
-        Raise requests.RequestException if one of them is not there.
+        Raise requests.RequestException if one of them is missing.
         """
         page = self.site.get("/requests/")
         page.raise_for_status()
@@ -142,7 +142,7 @@ class Use:
 
 
 def check_use(use: Use, *, reads_continue: bool, gap: float) -> list[Check]:
-    """Return what the people who used the city meanwhile met."""
+    """Return checks of the responses and the pauses that people met during an event."""
     found = [at_most("longest time without a write", use.longest_gap, gap, digits=1)]
     if reads_continue:
         found.append(none_of("reads that failed", use.failed_reads, use.reads))

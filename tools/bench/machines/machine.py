@@ -1,4 +1,4 @@
-"""A machine: a Debian root with systemd, an address of its own, and SSH."""
+"""A test machine: a Debian root file system with systemd, an IP address and SSH."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from tools.bench.waiting import wait_for
 from tools.embedded import ServiceFailed
 
 BRIDGE = "santa311-lan"
-GATEWAY = "198.51.100.1"  # of the addresses that RFC 5737 keeps for documents
+GATEWAY = "198.51.100.1"  # from a range that RFC 5737 reserves for documentation
 PREFIX = 24
 NETWORK = f"198.51.100.0/{PREFIX}"
 _RULES = [
@@ -18,11 +18,11 @@ _RULES = [
     ["-t", "filter", "FORWARD", "-i", BRIDGE, "-j", "ACCEPT"],
     ["-t", "filter", "FORWARD", "-o", BRIDGE, "-j", "ACCEPT"],
 ]
-_CGROUPS = Path("/sys/fs/cgroup/unified")  # with cgroups v1 and v2 beside each other
+_CGROUPS = Path("/sys/fs/cgroup/unified")  # if cgroups v1 and v2 are both mounted
 
 
 def run(*command, **more) -> subprocess.CompletedProcess:
-    """Run a program; raise ServiceFailed with what it said if it fails."""
+    """Run a program; raise ServiceFailed with its output if it fails."""
     words = [str(each) for each in command]
     done = subprocess.run(words, capture_output=True, text=True, check=False, **more)
     if done.returncode:
@@ -32,7 +32,7 @@ def run(*command, **more) -> subprocess.CompletedProcess:
 
 
 def open_network() -> None:
-    """Create the machines' network, from which packages can be fetched."""
+    """Create the machines' network, with access to package servers."""
     close_network()
     if known := run("ip", "-4", "route", "show", "root", NETWORK).stdout:
         raise ServiceFailed(f"This machine already has a network {NETWORK}: {known}")
@@ -45,7 +45,7 @@ def open_network() -> None:
 
 
 def close_network() -> None:
-    """Remove what open_network made, of an earlier run too."""
+    """Remove the network that open_network created, also one of an earlier run."""
     for option, table, chain, *rule in _RULES:
         subprocess.run(
             ["iptables", option, table, "-D", chain, *rule], stderr=subprocess.DEVNULL, check=False
@@ -55,7 +55,7 @@ def close_network() -> None:
 
 @dataclass
 class Machine:
-    """A machine whose files lie in `folder`, over those of `base`; `binds` are host:machine."""
+    """A machine with its files in `folder`, over those of `base`; `binds` are host:machine."""
 
     name: str
     address: str
@@ -74,13 +74,14 @@ class Machine:
         return _CGROUPS / f"santa311-{self.name}"
 
     def start(self) -> None:
-        """Boot the machine; return once it takes SSH."""
+        """Boot the machine; return when it accepts SSH connections."""
         for each in ("upper", "work", "root"):
             (self.folder / each).mkdir(parents=True, exist_ok=True)
         if not self.root.is_mount():
             layers = f"lowerdir={self.base},upperdir={self.folder}/upper,workdir={self.folder}/work"
             run("mount", "-t", "overlay", "overlay", "-o", layers, self.root)
-        for left in Path("/run/systemd/nspawn").glob(f"*/{self.name}"):  # by one that was killed
+        # left by a machine that was killed
+        for left in Path("/run/systemd/nspawn").glob(f"*/{self.name}"):
             subprocess.run(["umount", "--lazy", str(left)], stderr=subprocess.DEVNULL, check=False)
             left.rmdir()
         self._describe()
@@ -103,7 +104,7 @@ class Machine:
             raise ServiceFailed(f"{self.name} does not take SSH.\n{last}")
 
     def ssh(self) -> list[str]:
-        """Return SSH's options: with our key, and without memory of who had an address before."""
+        """Return the options of SSH: the key, and no known hosts, because addresses are reused."""
         return [
             "-i", str(self.key), "-o", "StrictHostKeyChecking=no",
             "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=3",
@@ -114,14 +115,14 @@ class Machine:
         return subprocess.run(words, capture_output=True, text=True, check=False, **more)
 
     def run(self, command: str, **more) -> str:
-        """Run a command there; return what it printed, or raise ServiceFailed."""
+        """Run a command on the machine; return its output, or raise ServiceFailed."""
         return run("ssh", *self.ssh(), f"root@{self.address}", command, **more).stdout
 
     def has_city(self) -> bool:
         return self.ask("test -e /opt/santa311").returncode == 0
 
     def kill(self) -> None:
-        """Cut the power: every process of the machine ends at once."""
+        """Kill all processes of the machine at once, like a power failure."""
         killer = self._cgroup / "payload" / "cgroup.kill"
         if killer.exists():
             killer.write_text("1")
@@ -130,14 +131,14 @@ class Machine:
         self._process = None
 
     def remove(self) -> None:
-        """Kill the machine and delete all that it wrote: its place is that of a new one."""
+        """Kill the machine and delete its files, so that an empty machine can replace it."""
         self.kill()
         if self.root.is_mount():
             run("umount", "--lazy", self.root)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _make_cgroup(self) -> None:
-        """Create an empty cgroup: in one that was killed before, the kernel kills new processes."""
+        """Create a new cgroup: in one that was killed, the kernel kills new processes."""
         for each in sorted(self._cgroup.rglob("*/"), reverse=True):
             each.rmdir()
         if self._cgroup.exists():
@@ -145,7 +146,7 @@ class Machine:
         self._cgroup.mkdir()
 
     def _describe(self) -> None:
-        """Write its name and address, as an installer would."""
+        """Write the host name and the address, as an installer does."""
         (self.root / "etc/hostname").write_text(f"{self.name}\n")
         (self.root / "etc/hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {self.name}\n")
         (self.root / "etc/systemd/network/10-host0.network").write_text(

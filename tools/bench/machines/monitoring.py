@@ -1,4 +1,4 @@
-"""What Prometheus and Alertmanager of the first machine know."""
+"""Checks of Prometheus and Alertmanager on the first machine."""
 
 import json
 
@@ -7,12 +7,12 @@ from tools.bench.faults.checks import Check, is_so
 from tools.bench.machines.installed_city import InstalledCity
 
 ALERTS_TO = "on-call@example.org"
-_PARTS = 5  # of each machine: web, nginx, Patroni, HAProxy, etcd
+_PARTS = 5  # per machine: web, nginx, Patroni, HAProxy, etcd
 _OWN = 2  # Prometheus, Alertmanager
 
 
 def check_monitoring(site: InstalledCity) -> list[Check]:
-    """Check that all parts answer Prometheus, that it has rules, and that an alert is mailed."""
+    """Check that all targets are up, that rules are loaded, and that an alert is sent by email."""
     wanted = _PARTS * len(site.machines) + _OWN
     await_that(lambda: _list_health(site).count("up") == wanted)
     health = _list_health(site)

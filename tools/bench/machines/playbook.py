@@ -1,4 +1,4 @@
-"""The playbook, run as an operator does: from a clone, with one inventory."""
+"""Run the playbook as an operator does: from a clone, with one inventory."""
 
 import os
 import re
@@ -18,7 +18,7 @@ _LINE = re.compile(r"^(\S+) +: ok=(\d+) +changed=(\d+) +unreachable=(\d+) +faile
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run did: tasks that changed something, by machine; `words` is all it printed."""
+    """The result of one run: the changed tasks by machine, and in `words` the whole output."""
 
     seconds: float
     status: int
@@ -31,7 +31,7 @@ class Outcome:
 
     @property
     def refusal(self) -> str:
-        """Return the first sentence with which it refused."""
+        """Return the first sentence of the error with which the playbook stopped."""
         found = re.search(r"Action failed: (.+)", self.words)
         return found[1] if found else ""
 
@@ -65,7 +65,7 @@ class Playbook:
         return yaml.safe_load(self.inventory.read_text())["city"]["vars"]
 
     def write(self, changes: dict[str, Any]) -> None:
-        """Write the inventory with other variables; those that are None are taken out."""
+        """Write the inventory with changed variables; a value of None removes the variable."""
         values = self.read() | changes
         options = " ".join(self.machines[0].ssh())
         hosts = {each.name: {"ansible_host": each.address} for each in self.machines}
@@ -76,14 +76,14 @@ class Playbook:
         )
 
     def commit(self) -> None:
-        """Make a newer release, with a style sheet that differs."""
+        """Commit a newer release with a changed style sheet."""
         with (self.clone / "static/css/base.css").open("a") as style_sheet:
             style_sheet.write(f"\n.release-{time.time_ns()} {{ color: inherit; }}\n")
         who = ["-c", "user.name=Trial", "-c", "user.email=trial@example.org"]
         run("git", "-C", self.clone, *who, "commit", "--all", "--quiet", "-m", "A newer release")
 
     def play(self, *options: str) -> Outcome:
-        """Run the playbook; what it prints is kept beside the inventory."""
+        """Run the playbook; append its output to a file beside the inventory."""
         site = self.clone / "deploy/ansible/site.yml"
         begun = time.monotonic()
         with self.inventory.with_suffix(".log").open("a+") as log:

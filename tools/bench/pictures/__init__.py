@@ -1,1 +1,1 @@
-"""The pictures of `docs/reference/pages.md`: `./run tool python -m tools.bench.pictures`."""
+"""The screenshots of `docs/reference/pages.md`: `./run tool python -m tools.bench.pictures`."""

@@ -1,8 +1,9 @@
-"""Takes the pictures in `docs/pictures/` from a running demo, in real Chromium, and lists them.
+"""Take the screenshots in `docs/pictures/` from a running demo, in Chromium.
 
-`./run tool python -m tools.bench.pictures http://localhost:8000 [names]` against `./run demo
---fresh`. Each shot says who looks, where, and what they do first; they change the demo's data as
-people would, in the order of the list. Without names `docs/reference/pages.md` is written too.
+`./run tool python -m tools.bench.pictures http://localhost:8000 [names]` needs `./run demo
+--fresh`. Each shot defines who is signed in, the page, and the actions before the screenshot. The
+actions change the demo's data, so the order of the list matters. Without names,
+`docs/reference/pages.md` is written too.
 """
 
 import io
@@ -24,7 +25,7 @@ Taken from `./run demo` by `tools/bench/pictures`, on 1440×900 and on a phone o
 
 
 def keep(shot, content) -> None:
-    """256 colours are enough for a page, and a third of the bytes."""
+    """Save a screenshot with 256 colours, which needs a third of the bytes."""
     picture = Image.open(io.BytesIO(content)).convert("RGB")
     picture.quantize(256, dither=Image.Dither.NONE).save(
         PICTURES / f"{shot.name}.png", optimize=True

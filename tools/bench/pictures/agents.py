@@ -1,4 +1,4 @@
-"""What an agent at the desk, or an admin, does before a picture is taken."""
+"""Actions of an agent or an administrator before a screenshot."""
 
 from tools.bench.pictures.browsing import DESK, PHONE, press, someone, write
 from tools.bench.pictures.residents import stop_for_gas
@@ -19,7 +19,7 @@ def route_what_is_selected(page) -> None:
 
 
 def colleague_is_first(page) -> None:
-    """Show agent omar, who types a question, that agent lena routed the request meanwhile."""
+    """Show agent Omar, who types a question, that agent Lena routed the request meanwhile."""
     press("j", "a")(page)
     write("Which side of the street is it on?")(page)
     base = page.url.split("/desk/")[0]
@@ -68,7 +68,7 @@ def black_out(page) -> None:
 
 
 def continue_in_spite(page) -> None:
-    """Let a resident continue in spite of the warning, and show the desk's view."""
+    """Let a resident continue despite the warning, and show the request at the desk."""
     base = page.url.split("/desk/")[0]
     with someone(page.context.browser, base, "", PHONE) as resident:
         resident.goto(base + "/requests/?category=pothole")

@@ -1,4 +1,4 @@
-"""Somebody's page in real Chromium, and what anybody does on one."""
+"""Pages in Chromium, and actions that anybody can take before a screenshot."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ def someone(browser, base, who, size, language="en-US") -> Iterator:
 
 
 def nothing(page) -> None:
-    """Look, and touch nothing."""
+    """Do nothing."""
 
 
 def press(*keys) -> Callable:

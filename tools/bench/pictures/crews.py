@@ -1,4 +1,4 @@
-"""What a crew does before a picture is taken."""
+"""Actions of a crew before a screenshot."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def put_a_job_on_hold(page) -> None:
 
 
 def finish_a_pothole(page) -> None:
-    """Start a pothole if needed, and finish it with a picture of the demo."""
+    """Start a pothole if needed, and complete it with a photo of the demo."""
     a_pothole(page)
     start = page.get_by_role("button", name="Start work", exact=True)
     if start.is_visible():

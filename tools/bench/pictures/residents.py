@@ -1,10 +1,10 @@
-"""What a resident does before a picture is taken."""
+"""Actions of a resident before a screenshot."""
 
 from tools.bench.pictures.browsing import follow
 
 
 def report_a_pothole(page) -> None:
-    """As far as the place, which is where a pothole lies already."""
+    """Fill in a report up to the place, at which an open pothole exists."""
     base = page.url.split("/requests/")[0]
     place = page.locator("main .row__m").first.inner_text().split("·")[0]
     page.goto(base + "/report/?category=pothole")

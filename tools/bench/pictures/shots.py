@@ -1,4 +1,4 @@
-"""The pictures, in the order in which they are taken: the acts change the demo's data."""
+"""The list of screenshots, in order: the actions change the demo's data."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tools.bench.pictures.browsing import DESK, PHONE, follow, nothing, press
 
 @dataclass(frozen=True)
 class Shot:
-    """`who` is signed in ("" for a resident); `first` brings the page into its state."""
+    """A screenshot; `who` is signed in ("" for a resident), and `first` prepares the page."""
 
     name: str
     title: str

@@ -1,5 +1,5 @@
-"""A real city's size: a database of up to five million requests, and what each page costs on it.
+"""Cost of each page on databases with up to five million requests.
 
-`./run bench` is the command; `tools.bench.scale.fill` fills, `tools.bench.scale.scenes` are the
-pages.
+`./run bench` is the command; `tools.bench.scale.fill` fills a database, and
+`tools.bench.scale.scenes` are the pages.
 """

@@ -1,19 +1,20 @@
-"""What every page costs on a database as a real city has it: `./run bench`.
+"""Measure the cost of every page on databases of a real city's size: `./run bench`.
 
     ./run bench                     50 thousand, 1 million and 5 million: reports/page_costs.md
     ./run bench --quick             50 thousand and 1 million, fewer rounds
-    ./run bench --scene "desk, tab"   those whose names begin so, on 50 thousand and 1 million;
-                                    the option may be given several times, as --size may
+    ./run bench --scene "desk, tab"   scenes whose names begin so, on 50 thousand and 1 million;
+                                    the option may be repeated, as may --size
     ./run bench --size 1m --plan "desk, first view"      its queries with EXPLAIN (ANALYZE, BUFFERS)
-    ./run bench --connections 1000    what so many idle connections cost others, on 50 thousand
-    ./run bench --day               what a day of a city costs, on 1 million: reports/city_day.md
+    ./run bench --connections 1000    the cost of idle connections for others, on 50 thousand
+    ./run bench --day               the cost of a city's day, on 1 million: reports/city_day.md
     ./run bench --digests           10,000 digests by one worker, on 1 million
-    ./run bench --save after.json     keeps the figures too, by size
-    ./run bench --compare before.json after.json     prints such runs beside each other
-    ./run bench --list              the names of all
+    ./run bench --save after.json     also save the figures, by size
+    ./run bench --compare before.json after.json     print such runs beside each other
+    ./run bench --list              the names of all scenes
 
-A size is filled once, in minutes, and kept in the data folder (--data-dir; --fresh fills anew).
-PostgreSQL and Valkey come from wheels and run for this alone; the web process is as in production.
+A database is filled once per size, which takes minutes, and kept in the data folder (--data-dir;
+--fresh fills it again). PostgreSQL and Valkey come from wheels and are started for the benchmark
+only; the web process is as in production.
 """
 
 import argparse
@@ -122,7 +123,7 @@ def _command(module: str, size: str, options: argparse.Namespace, *more: str) ->
 
 
 def _measure(size: str, options: argparse.Namespace) -> list[dict]:
-    """Return the rows of one size; each is printed as it comes."""
+    """Return the rows of one size; print each row when it is measured."""
     more = [f"--scene={beginning}" for beginning in options.scene or ()]
     more += ["--quick"] if options.quick else []
     rows = []

@@ -1,4 +1,4 @@
-"""The smallest Django there is, as a floor to compare with: one view, no middleware.
+"""A minimal Django application for comparison: one view, no middleware.
 
 granian … tools.bench.scale.bare:application
 """

@@ -1,4 +1,4 @@
-"""A browser of the scenes: a kept connection, cookies, the token of forms."""
+"""The browser of the scenes: a persistent connection, cookies, and CSRF tokens."""
 
 import gzip
 import http.client
@@ -14,7 +14,7 @@ PATIENCE, IDLE = 60, 5  # seconds
 
 @dataclass(frozen=True)
 class Answer:
-    """`sent` is the body as it came over the line; `seconds` from asking to its last byte."""
+    """A response; `sent` is the body as transferred, `seconds` the time until its last byte."""
 
     status: int
     headers: dict
@@ -28,7 +28,7 @@ class Answer:
 
 
 class Browser:
-    """Remembers what it was answered in `answers`, until they are taken away."""
+    """An HTTP client that collects its responses in `answers`."""
 
     def __init__(self, port, cookies=None) -> None:
         self.port, self.cookies = port, {"csrftoken": TOKEN, **(cookies or {})}
@@ -45,12 +45,12 @@ class Browser:
         return self._ask("GET", path, None, headers)
 
     def htmx(self, path, target="queue") -> Answer:
-        """As htmx asks for one region of a page."""
+        """Request a page as htmx does for one region."""
         return self.get(path, **{"HX-Request": "true", "HX-Request-Type": "partial",
                                  "HX-Target": f"section#{target}"})  # fmt: skip
 
     def post(self, path, given, files=(), **headers) -> Answer:
-        """`files` are (field, name, bytes) of JPEGs."""
+        """Send a form; `files` are (field, name, bytes) of JPEGs."""
         if files:
             kind, body = _multipart(given, files)
         else:
@@ -65,7 +65,7 @@ class Browser:
             **headers,
         }  # fmt: skip
         if self._line is not None and time.monotonic() - self._used > IDLE:
-            self.close()  # a server ends what is not used
+            self.close()  # the server closes idle connections
         line = self._line
         if line is None:
             line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)

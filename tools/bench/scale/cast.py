@@ -1,4 +1,4 @@
-"""Who visits during a run, and what they ask for: people with sessions, requests by state."""
+"""The users of a run and the data that they request: sessions, and requests by state."""
 
 import random
 from dataclasses import dataclass, field
@@ -30,12 +30,13 @@ OF_STATE = {
     "any_open": f"status IN ({', '.join(f"'{status}'" for status in sorted(OPEN_STATUSES))})",
 }
 MANY = 400
-OWN = {"statement_timeout": 0, "auto_explain.log_min_duration": -1}  # of the cast's own questions
+# settings for the queries of this module
+OWN = {"statement_timeout": 0, "auto_explain.log_min_duration": -1}
 
 
 @dataclass
 class Cast:
-    """Browsers by role (`people`), and requests by state, of which `next_of` gives each once."""
+    """Browsers by role in `people`, and requests by state."""
 
     running: Running
     dice: random.Random = field(default_factory=lambda: random.Random(1))
@@ -54,13 +55,13 @@ class Cast:
         cache.invalidate_cache()
 
     def renew_process(self) -> None:
-        """Let another web process answer from now on, which knows nothing yet."""
+        """Replace the web process, so that its caches in memory are empty."""
         self.running.web.renew_process()
         for browser in self.people.values():
             browser.close()
 
     def forget_cache(self) -> None:
-        """Empty the shared cache, as if the time of everything in it was over."""
+        """Empty the shared cache, as if all entries had expired."""
         with redis.Redis.from_url(self.running.valkey.keeper_url) as client:
             client.flushall()
 
@@ -71,7 +72,7 @@ class Cast:
         return Browser(self.port, {settings.SESSION_COOKIE_NAME: session})
 
     def _report(self) -> None:
-        """Make the bench's device the reporter of three open requests."""
+        """Make the device of the benchmark the reporter of three open requests."""
         key = Device.hash_key(DEVICE_KEY)
         device, _is_new = Device.objects.get_or_create(key_hash=key)
         for reference in self.references("open")[:3]:
@@ -79,7 +80,7 @@ class Cast:
             ReporterSession.objects.get_or_create(device=device, service_request=row)
 
     def references(self, state):
-        """Up to MANY of this state, anywhere in time, always in the same order."""
+        """Return up to MANY references of requests in this state, always in the same order."""
         if state not in self._given:
             rows = ask(
                 f"SELECT reference FROM (SELECT reference FROM requests_app_servicerequest"
@@ -90,7 +91,7 @@ class Cast:
         return self._given[state]
 
     def next_of(self, state):
-        """Return a reference that no scene was given before, for a scene that changes it."""
+        """Return a reference that was not returned before, for a scene that changes the request."""
         return self.references(state).pop()
 
     @cached_property
@@ -105,7 +106,7 @@ class Cast:
 
     @cached_property
     def kinds(self) -> list:
-        """Service codes of what everybody sees, the most frequent first."""
+        """Return the service codes of public categories, the most frequent first."""
         rows = ask("""SELECT c.service_code FROM city_category c LEFT JOIN (SELECT category_id,
             count(*) AS n FROM requests_app_servicerequest TABLESAMPLE SYSTEM (5) GROUP BY 1) AS s
             ON s.category_id = c.id WHERE NOT c.is_private ORDER BY n DESC NULLS LAST, c.id""")
@@ -113,13 +114,13 @@ class Cast:
 
     @cached_property
     def callers(self):
-        """(email, phone) of reporters who left both."""
+        """Return (email, phone) of reporters who gave both."""
         return ask("SELECT email, phone FROM requests_app_contact WHERE email <> ''"
                    " AND phone <> '' ORDER BY id DESC LIMIT 50")  # fmt: skip
 
     @cached_property
     def older_numbers(self) -> list:
-        """What an older system called some of its requests."""
+        """Return the numbers that some requests had in an older system."""
         rows = ask(f"""SELECT record_id FROM requests_app_olderrecord JOIN
             requests_app_servicerequest r ON r.id = service_request_id WHERE {PUBLIC} LIMIT 50""")
         return [number for (number,) in rows]
@@ -134,12 +135,12 @@ class Cast:
         return [name for (name,) in ask("SELECT DISTINCT street FROM city_addressrange LIMIT 60")]
 
     def month(self, n) -> tuple[str, str]:
-        """(first day, last day) of a month of long ago, another one for each `n`."""
+        """Return (first day, 28th day) of a month between 2017 and 2022 that depends on `n`."""
         return f"{2017 + n % 6}-{n % 12 + 1:02}-01", f"{2017 + n % 6}-{n % 12 + 1:02}-28"
 
 
 def ask(query):
-    """Its rows, however long it takes; its plan is nobody's page's."""
+    """Execute a query without a time limit, and without its plan in the log; return its rows."""
     with timeouts.disable_time_limit(), connection.cursor() as cursor:
         for name, value in OWN.items():
             cursor.execute(f"SET {name} = {value}")

@@ -1,11 +1,12 @@
-"""What idle connections cost the others: `./run bench --connections 1000`.
+"""Measure the cost of idle connections for others: `./run bench --connections 1000`.
 
     python -m tools.bench.scale.connections 50k --count 1000
 
-One visitor asks for pages and polls, each time by a new connection, at the web process itself and
-through nginx: in short turns, so that a busy machine is busy for both, while nobody else is there
-and while so many connections are open that asked once and are idle. Exits 1 where these make the
-visitor's p95 more than a fifth longer, or the processes grow by more than 50 MB.
+One visitor requests pages and polls, each time on a new connection, from the web process directly
+and through nginx. The measurements alternate in short turns between no other connections and many
+connections that sent one request and are idle, so that other load on the machine affects both
+equally. Exits with 1 if the idle connections make the visitor's p95 more than a fifth longer, or if
+the processes grow by more than 50 MB.
 """
 
 import argparse
@@ -37,13 +38,13 @@ REFERENCES = """SELECT reference FROM requests_app_servicerequest WHERE status =
 
 
 class Visitor:
-    """Looks at requests and polls them, each time by a new connection."""
+    """A client that requests pages and polls them, each time on a new connection."""
 
     def __init__(self, port: int, references: list[str]) -> None:
         self._port, self._references = port, references
 
     def visit(self, seconds: float) -> dict[str, list[float]]:
-        """Return the milliseconds by what was asked for; at least one visit is made."""
+        """Return the response times in milliseconds by kind of page; make at least one visit."""
         times, until, n = defaultdict(list), time.monotonic() + seconds, 0
         while n == 0 or time.monotonic() < until:
             address = f"/requests/{self._references[n % len(self._references)]}/"
@@ -65,7 +66,7 @@ class Visitor:
 
 @contextmanager
 def keep_connections(port: int, count: int) -> Iterator[None]:
-    """Keep so many connections open that were answered once; raise if one is closed meanwhile."""
+    """Keep `count` connections open that got one response; raise an error if one is closed."""
     with ExitStack() as stack:
         poll = select.poll()
         for _number in range(count):
@@ -131,7 +132,7 @@ def main() -> int:
 
 @contextmanager
 def _run_nginx(place: Place, web: int) -> Iterator[tuple[Child, int]]:
-    """Yield nginx before this web process, and its port."""
+    """Run nginx in front of this web process; yield its Child and its port."""
     folder, port = place.folder / "nginx", ports.free(["nginx"])["nginx"]
     given = proxy.values(port, [web], place.environment["STATIC_ROOT"], folder / "access.log", 9)
     program = find_programs("nginx")["nginx"]

@@ -1,8 +1,11 @@
-"""One size: the application is started on its database, and the scenes run, one after another.
+"""Measure one size: start the application on its database, and run the scenes in turn.
 
-    python -m tools.bench.scale.measure 50k [--quick] [--scene NAME …] [--plan NAME | --plans]
+    python -m tools.bench.scale.measure 50k [--quick] [--scene NAME …] [--plan NAME
 
-A process of its own, since Django knows one database; it prints a line of JSON for each scene.
+--plans]
+
+It runs in a process of its own, because Django is set up for one database. It prints a line of JSON
+for each scene.
 """
 
 import argparse
@@ -24,9 +27,9 @@ if TYPE_CHECKING:
     from tools.bench.scale.cast import Cast
     from tools.bench.scale.scenes import Scene
 
-# Of a scene: the most rounds, the most seconds, and how often it is asked for before.
+# Per scene: maximum number of rounds, maximum seconds, and number of warm-up rounds.
 QUICK, FULL = (5, 1.5, 1), (40, 15.0, 2)
-CHEAP = 50  # a scene with so many rounds or more is given all of them
+CHEAP = 50  # a scene with at least this many rounds runs all of them
 
 
 def main() -> None:
@@ -77,7 +80,7 @@ def _options() -> Namespace:
 
 
 def _measured(scene: "Scene", cast: "Cast", meter: Meter, limits: tuple) -> dict:
-    """Return what the rounds of one scene cost each, by the median; a failure is its problem."""
+    """Return the median costs of the rounds of a scene; a failure is returned as its problem."""
     most, seconds, warm_up = limits
     warm_up = min(warm_up, scene.warm_up)
     browser, costs, latencies = cast.people[scene.who], [], []
@@ -99,7 +102,7 @@ def _measured(scene: "Scene", cast: "Cast", meter: Meter, limits: tuple) -> dict
                 sent.append(sum(len(answer.sent) for answer in browser.answers))
                 if time.monotonic() > until and len(costs) >= 2:
                     break
-    except Exception as error:  # noqa: BLE001 - said in the table, and the other scenes go on
+    except Exception as error:  # noqa: BLE001 - shown in the table, and the other scenes still run
         problem = f"{type(error).__name__}: {error}"[:160]
         traceback.print_exc(limit=4)
     return _row(scene, costs, latencies, sent, statuses, problem)

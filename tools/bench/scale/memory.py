@@ -1,10 +1,10 @@
-"""Memory of a web process after 2,000 varied requests.
+"""Measure the memory of a web process after 2,000 varied requests.
 
-The process is a new one, and the cache empty. Then every scene that only asks for a page is asked
-for in turn, with another filter each time, until REQUESTS were answered: lists, maps, words, live
-pages, the desk's tabs and panels, inboxes, figures, the administration and Open311, by people of
-every role. Counted is the resident memory of the process, with what it shares with its parent
-(psutil's `rss`), before the first and after the last of them. MAX_MB is what a process may have.
+The process is new and the cache is empty. Every scene that only requests a page runs in turn, each
+time with another filter, until REQUESTS responses: lists, maps, searches, live pages, tabs and
+panels of the desk, inboxes, figures, the administration and Open311, by people of every role. The
+figure is the resident memory of the process, including memory shared with its parent (psutil's
+`rss`), before the first and after the last request. MAX_MB is the limit.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ REQUESTS, MAX_MB = 2_000, 350
 
 
 def measure_memory(scenes: Iterable[Scene], cast: Cast) -> dict:
-    """Return the row of results; `statuses` are those of all answers, a failure is its problem."""
+    """Return a row of results; `statuses` counts all responses, and a failure is its `problem`."""
     row: dict[str, Any] = {
         "scene": NAME,
         "wanted": None,
@@ -35,13 +35,13 @@ def measure_memory(scenes: Iterable[Scene], cast: Cast) -> dict:
         answers = _ask([each for each in scenes if each.is_page], cast)
         statuses = Counter(islice(answers, REQUESTS))
         megabytes = _megabytes(cast)
-    except Exception as error:  # noqa: BLE001 - said in the table, and what was measured is kept
+    except Exception as error:  # noqa: BLE001 - shown in the table; measured values are kept
         return row | {"problem": f"{type(error).__name__}: {error}"[:160]}
     return row | {"mb_at_first": at_first, "mb": megabytes, "statuses": dict(statuses)}
 
 
 def _ask(scenes: list[Scene], cast: Cast) -> Iterator[int]:
-    """Yield the status of each answer, without end."""
+    """Yield the status of each response, without end."""
     for n in count():
         for scene in scenes:
             browser = cast.people[scene.who]

@@ -1,9 +1,9 @@
-"""What a stretch of work cost: CPU of the web process and of the database, and statements.
+"""Measure the cost of work: CPU of the web process and the database, and number of statements.
 
-CPU is read from the processes' own clocks (on Linux to the nanosecond): the web process with all
-its threads, and all of PostgreSQL's backends that serve the application, with the parallel workers
-they have ended. Statements are what pg_stat_statements counts, without its own reading and without
-the checks of foreign keys that the server makes at a COMMIT.
+CPU times are those of the processes (on Linux in nanoseconds): the web process with all its
+threads, and all PostgreSQL backends that serve the application, including finished parallel
+workers. Statements are counted by pg_stat_statements, without its own queries and without the
+foreign key checks that the server makes at a COMMIT.
 """
 
 import os
@@ -22,7 +22,7 @@ NOBODY = ("postgres: io worker", "postgres: logical replication", "postgres: aut
 
 
 class Meter:
-    """`read()` returns (web seconds, database seconds, statements) since the beginning."""
+    """Reads total costs; `read()` returns (web seconds, database seconds, statements)."""
 
     def __init__(self, web, postmaster, url) -> None:
         self._web, self._postmaster = psutil.Process(web), psutil.Process(postmaster)
@@ -42,7 +42,7 @@ class Meter:
     def web(self) -> float:
         """Return the CPU seconds of the web process.
 
-        Processes that read photos, and a command that a scene runs, are included.
+        The processes that read photos, and a command that a scene runs, are included.
         """
         commands = os.times()
         return commands.children_user + commands.children_system + tree_seconds(self._web.pid)
@@ -75,7 +75,7 @@ def _command(process) -> str:
 
 
 def _cpu(process) -> float:
-    """All its threads, also those that ended; 0 for a process that is gone."""
+    """Return the CPU seconds of all threads of a process, also finished ones; 0 if it has ended."""
     try:
         return time.clock_gettime(~process.pid << 3 | 2)
     except (OSError, AttributeError):
@@ -86,7 +86,7 @@ def _cpu(process) -> float:
 
 
 def _of_the_ended(process) -> float:
-    """Return the CPU time of the children that the process has waited for, in clock ticks."""
+    """Return the CPU seconds of the ended children for which the process has waited."""
     try:
         fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

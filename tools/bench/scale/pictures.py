@@ -1,4 +1,4 @@
-"""Photos as phones send them: drawn, no two alike, of 12 megapixels."""
+"""Generated photos of 12 megapixels, as phones send them, each of them different."""
 
 import io
 import random
@@ -18,7 +18,7 @@ def _drawn(megabytes) -> bytes:
 
 
 def photo(number, *, megabytes) -> bytes:
-    """Another picture for each number: it ends with a comment of its own."""
+    """Return a JPEG of about `megabytes` MB, made unique by a comment with a random number."""
     picture = _drawn(megabytes)
     words = f"bench {number} {random.random()}".encode()
     comment = b"\xff\xfe" + (len(words) + 2).to_bytes(2, "big") + words

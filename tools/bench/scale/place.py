@@ -1,4 +1,4 @@
-"""Where a filled city lives, and the application on it as in production."""
+"""The folder of a filled city, and the application on it as in production."""
 
 import http.client
 import os
@@ -22,13 +22,13 @@ from tools.stack.application import ROOT, WEB
 
 SIZES = {"50k": 50_000, "200k": 200_000, "1m": 1_000_000, "5m": 5_000_000}
 SEED = 311
-SINCE = 7200  # seconds: so long ago was the latest event, when nothing is in flight any more
+SINCE = 7200  # seconds since the latest event, so that no work is pending
 SECRET = "for measuring, and nothing else"
 FILLING = {"max_wal_size": "8GB", "wal_level": "minimal", "max_wal_senders": "0"}
 MEASURED = {
     "shared_preload_libraries": "pg_stat_statements",
     "pg_stat_statements.track_utility": "off",
-    "autovacuum_naptime": "1h",  # so that it works between two runs, and not in one
+    "autovacuum_naptime": "1h",  # so that it runs between measurements, not during one
 }
 EXPLAINED = {  # by the format of the plans in the server's log
     "text": {
@@ -43,12 +43,12 @@ EXPLAINED["json"] = EXPLAINED["text"] | {
     "auto_explain.log_timing": "off",
 }
 LIVE = "/healthz/live"
-READY = "filled"  # the file that says so
+READY = "filled"  # the file that marks a filled database
 _FOLD = "from requests_app.rollups.folding import fold_changes; fold_changes()"
 
 
 class Place:
-    """The folder of one size. `fresh` forgets what is there; `small` is for tests."""
+    """The folder of one size; `count` overrides its number of requests, for tests."""
 
     def __init__(self, name, folder=None, count=None) -> None:
         self.name, self.count = name, count or SIZES[name]
@@ -124,11 +124,12 @@ class Place:
             ExitStack() as ended,
         ):
             self.enter(postgres)
-            self.manage("migrate", "--verbosity", "0")  # for one that was filled by older code
-            self.manage("recount", "--changed")  # which a worker would have done, as it folds
+            # for a database that was filled by an older version
+            self.manage("migrate", "--verbosity", "0")
+            self.manage("recount", "--changed")  # a worker would do this and the folding
             self.manage("shell", "--no-imports", "--command", _FOLD)
             with psycopg.connect(self.url, autocommit=True) as connection:
-                connection.execute("VACUUM (ANALYZE)")  # as autovacuum would after the last run
+                connection.execute("VACUUM (ANALYZE)")  # as autovacuum does after the last run
             self.manage("collectstatic", "--no-input", "--verbosity", "0")
             web = self._serve("web", "santa311.wsgi:application", LIVE, ended)
             bare = self._serve("bare", "tools.bench.scale.bare:application", "/bare/", ended)
@@ -163,14 +164,14 @@ class WebServer(NamedTuple):
 
     @property
     def pid(self) -> int:
-        """Granian's own, whose only child answers."""
+        """Return the pid of Granian's main process; its only child answers requests."""
         return self.child.pid
 
     def process(self) -> psutil.Process:
         return psutil.Process(self.pid).children()[0]
 
     def renew_process(self) -> None:
-        """Replace the process that answers; return once the new one does, and it alone."""
+        """Replace the process that answers requests; return when only the new one answers."""
         old = self.process()
         os.kill(self.pid, signal.SIGHUP)
         old.wait(60)
@@ -178,7 +179,7 @@ class WebServer(NamedTuple):
 
 
 class Running(NamedTuple):
-    """The servers of a city that runs."""
+    """The servers of a running city."""
 
     postgres: Postgres
     valkey: Valkey

@@ -1,4 +1,4 @@
-"""The queries of a scene with their plans, as auto_explain writes them to the server's log."""
+"""The queries of a scene with their plans, which auto_explain writes to the server's log."""
 
 import json
 import re
@@ -20,15 +20,15 @@ def show(scene, cast, place) -> None:
 
 
 def of_all(scenes, cast, place, rounds) -> Iterator[dict | dict[str, Any]]:
-    """How many rows each table and each index holds, by name; then of each scene what it asked.
+    """Yield the row counts of tables and indexes by name; then the queries of each scene.
 
-    `plans` are auto_explain's documents, each with its "Query Text" and "Plan"; `statuses` those of
-    the answers; `problem` says why a scene came to no end.
+    `plans` are auto_explain's documents, each with its "Query Text" and "Plan"; `statuses` are
+    those of the responses; `problem` is the error that ended the scene.
     """
     yield dict(ask(_SIZES))
     for scene in scenes:
         if scene.has_plans:
-            times = rounds if scene.is_timed else 1  # there are many of those
+            times = rounds if scene.is_timed else 1  # there are many scenes without timing
             yield {"scene": scene.name, **_asked(scene, cast, place, times)}
 
 
@@ -40,7 +40,7 @@ def _asked(scene, cast, place, rounds) -> dict[str, Any]:
         for said in _rounds(scene, cast, place, rounds):
             plans += map(json.loads, _PLAN.findall(said))
             statuses |= {answer.status for answer in cast.people[scene.who].answers}
-    except Exception as error:  # noqa: BLE001 - said in its place, and the other scenes go on
+    except Exception as error:  # noqa: BLE001 - stored as the problem; other scenes still run
         problem = f"{type(error).__name__}: {error}"
     return {"plans": plans, "statuses": sorted(statuses), "problem": problem}
 

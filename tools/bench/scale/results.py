@@ -1,4 +1,4 @@
-"""The table of a run, and what machine it was."""
+"""The table of a run, and a description of the machine."""
 
 import json
 import os
@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 FLOOR = "bare view"
-FLOOR_MS = 0.26  # of the machine for which the limits are written; elsewhere they are in proportion
+# cost on the machine for which the limits are written; on others they are in proportion
+FLOOR_MS = 0.26
 TIMES_THE_FLOOR = {"poll, unchanged": 4, "poll, unchanged, a device": 4}
-DATABASE_FACTOR = {"5m": 1.6}  # so much more may the database take at this size
-MAX_P95, MAX_P95_OF_WORDS = 150, 300  # ms of a single visitor
-TWICE, EXTRA = 1.3, 3  # what the largest size may cost more than the smallest: times, or ms
+DATABASE_FACTOR = {"5m": 1.6}  # how much more the database may cost at this size
+MAX_P95, MAX_P95_OF_WORDS = 150, 300  # ms for a single visitor
+# maximum growth of the cost from the smallest to the largest size: factor, or ms
+TWICE, EXTRA = 1.3, 3
 HEAD = """# What every page costs at a real city's size
 
 Written by `./run bench{quick}` (`tools/bench/scale`). CPU milliseconds of the application and of
@@ -48,7 +50,7 @@ def machine() -> str:
 
 
 class Limits(NamedTuple):
-    """Milliseconds of CPU that a visit may take, and of time that a visitor may wait."""
+    """Maximum CPU milliseconds of a visit, and maximum milliseconds of a visitor's waiting time."""
 
     app: float
     database: float
@@ -56,7 +58,7 @@ class Limits(NamedTuple):
 
 
 def table(found: Mapping[str, Sequence[dict]]) -> str:
-    """Return Markdown with a scene a line; `found` maps a heading to the rows below it.
+    """Return a Markdown table with a row per scene; `found` maps headings to result rows.
 
     A heading is a size, or ends with one, as "before 1m" does.
     """
@@ -124,7 +126,7 @@ def _cell(row: dict | None, limits: Limits | None) -> str:
 
 
 def _growth(each: Sequence[dict | None]) -> str:
-    """Return the last column's cost by the first's; marked where it is more than we want."""
+    """Return the cost of the last column divided by the first, marked if it exceeds the limit."""
     costs = [row["app"] + row["db"] for row in each if row and "app" in row]
     if len(costs) < 2 or not costs[0]:
         return ""
@@ -133,7 +135,7 @@ def _growth(each: Sequence[dict | None]) -> str:
 
 
 def compare(paths: Iterable[str]) -> str:
-    """Return the table of several runs that `--save` kept, size by size, as Markdown."""
+    """Return a Markdown table that compares runs saved with `--save`, size by size."""
     runs = {Path(path).stem: json.loads(Path(path).read_text()) for path in paths}
     sizes = list(dict.fromkeys(size for run in runs.values() for size in run))
     return table({

@@ -1,1 +1,1 @@
-"""Service requests of twelve years, written as the workflow would have left them, by COPY."""
+"""Service requests of twelve years, written with COPY in the states that the workflow creates."""

@@ -1,7 +1,7 @@
-"""Whether a filled database is as the workflow would have left it.
+"""Check that a filled database has only data that the workflow could have created.
 
-The log of every request goes through the fault experiments' own invariant, some thousands at a
-time; what relates two tables is asked of the database. Each question counts the breaches.
+The log of every request is checked with the invariant of the fault experiments, some thousands at a
+time. Relations between two tables are checked with queries that count violations.
 """
 
 import psycopg
@@ -87,7 +87,7 @@ BREACHES = {
 
 
 def check(url) -> list[Check]:
-    """Every breach that was found, counted; with the settings of a city in the environment."""
+    """Return a check for each rule; the settings of a city must be in the environment."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET work_mem = '256MB'")
         checks = [_logs(connection), *_samples(connection)]
@@ -116,7 +116,7 @@ def _logs(connection) -> Check:
 
 
 def _samples(connection) -> list[Check]:
-    """Check some hundred requests with the product's own functions."""
+    """Check some hundred requests with the application's own functions."""
     from city import danger, geo
     from requests_app.models.text_digest import compute_text_digest
 

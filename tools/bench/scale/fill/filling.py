@@ -1,7 +1,7 @@
-"""A loaded city without requests becomes a filled one: some hundreds are told, then multiplied.
+"""Fill a loaded city: create some hundred requests with the workflow, and multiply them.
 
-Indexes and foreign keys are taken away while PostgreSQL multiplies and made again at the end, so
-that each of them is built once over all rows; a foreign key that does not hold fails then.
+Indexes and foreign keys are dropped while PostgreSQL multiplies the rows, and created again at the
+end. Each is then built once over all rows, and an invalid foreign key causes an error.
 """
 
 import math
@@ -29,11 +29,12 @@ from tools.bench.scale.fill.multiplying import DEVICES, SCHEMA, Multiplier
 
 TOLD = 500
 YEARS = 12
-OPEN = {50_000: 5_000}  # not closed at most; of the other sizes 30,000, or a tenth
-RARE_SHARE = 3  # of ten thousand: a kind that the records of 2016 do not have
-KEPT = 3650  # days: the longest that a city may keep a reporter's details
+# maximum number of open requests; for other sizes 30,000, or a tenth of the size
+OPEN = {50_000: 5_000}
+RARE_SHARE = 3  # per ten thousand: a kind that does not occur in the records of 2016
+KEPT = 3650  # days: the longest period for which a city may keep a reporter's details
 KEPT_WEEKS, ALL_WEEKS = KEPT // 7, int(YEARS * 365.25 / 7)
-WAITING_WEEKS = 26  # how old, on average, what stands still is beyond what was told
+WAITING_WEEKS = 26  # average age of additional requests that are stuck in a state
 OURS = "conrelid::regclass::text = ANY(%s)"
 CONSTRAINTS = f"""SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid)
     FROM pg_constraint WHERE contype = ANY(%s) AND {OURS} ORDER BY contype DESC, conname"""
@@ -57,7 +58,7 @@ GROUP BY 1 ORDER BY 1"""
 
 
 class Family(NamedTuple):
-    """A told request with its duplicates, and its age in weeks at its beginning and its end."""
+    """A request created by the workflow with its duplicates; weeks since its start and its end."""
 
     id: int
     code: str
@@ -78,7 +79,7 @@ class Family(NamedTuple):
 
 
 class Copies(NamedTuple):
-    """A row of `told.families`."""
+    """A row of `told.families`: how often a family is copied, and to which weeks."""
 
     family: int
     copies: int
@@ -92,7 +93,7 @@ def fill(
 ) -> None:
     """Fill a city with `count` requests filed up to `end`.
 
-    `told` of the requests, 500 by default, go through the workflow; the others are copies.
+    `told` of the requests, 500 by default, are created by the workflow; the others are copies.
     """
     began = time.monotonic()
 
@@ -124,7 +125,7 @@ def fill(
         connection.execute("VACUUM (FREEZE, ANALYZE)")
         resolution_times.measure_resolution_times()
         recounting.recount_totals()
-        ChangedRequest.objects.all().delete()  # all days are counted
+        ChangedRequest.objects.all().delete()  # so that all days are counted
         daily_recount.recount_all_days()
         connection.execute("ANALYZE")
         note("Counted")
@@ -136,7 +137,7 @@ def _prepare(connection: psycopg.Connection) -> Multiplier:
 
 
 def _forget_old_ones(connection: psycopg.Connection, end: datetime) -> None:
-    """Copy the closed ones to before the time that the city keeps people, and forget these."""
+    """Copy closed requests to before the retention period, and apply the retention."""
     multiplier = _prepare(connection)
     closed = [each for each in _read_families(connection, end) if each.group == "past"]
     _copy_in(
@@ -153,9 +154,10 @@ def _read_families(connection: psycopg.Connection, end: datetime) -> list[Family
 
 
 def share_out(families: list[Family], count: int) -> list[Copies]:
-    """Return how often each family is copied, so that there are `count` requests in the end.
+    """Return how often each family is copied, so that there are `count` requests in total.
 
-    Each kind is as frequent as in the city's records, and the open ones are as many as `OPEN` says.
+    The frequency of each kind is that of the city's records, and the number of open requests that
+    of `OPEN`.
     """
     groups = {name: [each for each in families if each.group == name]
               for name in ("recent", "waiting", "forgotten", "past")}  # fmt: skip
@@ -178,7 +180,10 @@ def share_out(families: list[Family], count: int) -> list[Copies]:
 
 
 def _weigh(families: list[Family], count: int) -> dict[Family, int]:
-    """Return at most `count` requests' copies by family, by how frequent their kind is."""
+    """Return the number of copies by family, for at most `count` requests.
+
+    Families of a frequent kind get more copies.
+    """
     total = sum(telling.COUNTS.values())
     alike = Counter(each.code for each in families)
     weights = {
@@ -190,7 +195,11 @@ def _weigh(families: list[Family], count: int) -> dict[Family, int]:
 
 
 def _place(family: Family, copies: int) -> Copies:
-    """Say where in time the copies lie; those of the past also after it, as far as it is over."""
+    """Return the copies of a family with their range of weeks.
+
+    Copies of past requests may be later than the original, as long as their last event is in the
+    past.
+    """
     oldest = math.ceil(family.weeks)
     if family.group == "forgotten":
         return Copies(family.id, copies, span=max(0, ALL_WEEKS - oldest))
@@ -222,7 +231,7 @@ def _fill_texts(connection: psycopg.Connection, dice: random.Random) -> None:
 
 
 def _take_away(connection: psycopg.Connection, tables: list[str]) -> list[str]:
-    """Drop what would be kept up row by row; return the statements that make it again."""
+    """Drop indexes, unique constraints and foreign keys; return statements to restore them."""
     again = []
 
     def find(query: str, *given: list[str]) -> list[tuple]:

@@ -1,9 +1,9 @@
-"""Copies of told requests, with all that belongs to them, made by PostgreSQL alone.
+"""Copy requests that the workflow created, with all related rows, inside PostgreSQL.
 
-A family is a request with its duplicates. Each copy of a family is a block: its number, in the
-order in which the requests are filed, is part of every id in it, so a reference to another row is
-worked out and not looked up. Dates move by whole days of the city's calendar, so that hours stay as
-they are. What has to differ between copies stands in `CHANGED`; all else is copied as it was told.
+A family is a request with its duplicates. Each copy of a family is a block. The number of a block,
+in the order of filing, is part of every id in it, so references to other rows are computed without
+a lookup. Dates move by whole days of the city's calendar, so that the time of day is kept. Columns
+that must differ between copies are in `CHANGED`; all others are copied unchanged.
 """
 
 import hashlib
@@ -15,10 +15,10 @@ import psycopg
 from requests_app.reference import ALPHABET
 
 REQUESTS, DEVICES = "requests_app_servicerequest", "requests_app_device"
-NOT_COPIED = {  # what helps for an hour, and what is still to be done
+NOT_COPIED = {  # rows that are kept for an hour only, or that describe pending work
     "requests_app_undopoint", "requests_app_pendingevent", "requests_app_spooledoriginal",
 }  # fmt: skip
-SPREAD = 92_821_318_977  # shares no factor with the number of references
+SPREAD = 92_821_318_977  # coprime to the number of references
 WORKERS = 2
 BLOCK_SIZE = 64  # bytes, of HMAC with SHA-256
 SCHEMA = """
@@ -33,8 +33,8 @@ CREATE UNLOGGED TABLE told.spots
 CREATE UNLOGGED TABLE told.sentences (n int, words text);
 CREATE UNLOGGED TABLE told.rare_words (n int, words text);
 """
-# The copies of a family lie `first` weeks before it and, evenly, in the `span` weeks before that;
-# with a mean they grow rarer, and are so many weeks old on average.
+# The copies of a family are `first` weeks older than the original, plus up to `span` weeks, evenly
+# distributed. With `mean`, the additional weeks have an exponential distribution with that mean.
 BLOCKS = """
 INSERT INTO told.blocks
 SELECT %(first)s + row_number() OVER (ORDER BY filed_at + shift), family, copy, shift,
@@ -63,7 +63,7 @@ WHERE contype = 'f' AND confrelid = ANY(%s::text[]::regclass[]) ORDER BY 1
 DIGEST = """CASE WHEN w.words = '' THEN '' ELSE encode(sha256(convert_to(regexp_replace(lower(
     normalize(w.words, NFKD)), '[^a-z0-9]', '', 'g'), 'UTF8')), 'hex') END"""
 ADDRESS = "CASE WHEN t.{0} = '' THEN '' ELSE 'c' || b.copy || '.' || t.{0} END"
-# By table and column: what differs from copy to copy. `t` is the row that was told, `b` the block.
+# Values by table and column that differ between copies; `t` is the original row, `b` the block.
 CHANGED = {
     (REQUESTS, "reference"): "{reference}",
     (REQUESTS, "description"): "w.words",
@@ -113,9 +113,10 @@ class Column(NamedTuple):
 
 
 class Multiplier:
-    """Copies what was told before it was made.
+    """Copies the requests that existed when it was created.
 
-    `prefix` is that of references, `secret` that of private links, `zone` the city's time zone.
+    `prefix` is the prefix of references, `secret` the key of private links, `zone` the time zone of
+    the city.
     """
 
     def __init__(self, connection: psycopg.Connection, prefix: str, secret: str, zone: str) -> None:
@@ -136,7 +137,7 @@ class Multiplier:
             self._replace_references(table)
 
     def multiply(self, first_block: int) -> None:
-        """Insert the copies that `told.families` asks for; their blocks follow `first_block`."""
+        """Insert the copies of `told.families`; their blocks are numbered after `first_block`."""
         self._connection.execute("TRUNCATE told.blocks")
         with self._connection.transaction():
             self._connection.execute(f"SET LOCAL TimeZone = '{self._zone}'")
@@ -148,7 +149,7 @@ class Multiplier:
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self._connection.info.dsn, autocommit=True) as connection:
-            connection.execute("SET session_replication_role = replica")  # without triggers
+            connection.execute("SET session_replication_role = replica")  # disables triggers
             connection.execute("SET work_mem = '128MB'")
             connection.execute(f"SET TimeZone = '{self._zone}'")
             connection.execute(statement)
@@ -158,7 +159,7 @@ class Multiplier:
         return number
 
     def _note_families(self, table: str) -> None:
-        """Keep the rows as they were told, each with its family and its rank in the family."""
+        """Save the original rows of a table, each with its family and its rank in the family."""
         family, joined = "coalesce(t.duplicate_of_id, t.id)", ""
         if table != REQUESTS:
             owner = self._find_owner(table)
@@ -172,13 +173,13 @@ class Multiplier:
         )
 
     def _find_owner(self, table: str) -> Column:
-        """Return the column that leads to the request: its own, else through another row."""
+        """Return the column that refers to the request, or to a row that belongs to the request."""
         leading = [column for column in self._columns[table] if column.target in self.tables]
         own = [column for column in leading if column.name == "service_request_id"]
         return (own or leading)[0]
 
     def _note_devices(self) -> None:
-        """Note which family knows which device."""
+        """Save which family refers to which device."""
         uses = [
             f"SELECT family, {column.name} AS device_id FROM told.{table}"
             for table in self.tables
@@ -194,7 +195,7 @@ class Multiplier:
         return self._read(f"SELECT coalesce(max(rank), 0) + 1 FROM told.{table}")
 
     def _replace_references(self, table: str) -> None:
-        """Let each reference to another told row be that row's rank."""
+        """Replace each reference to another saved row by the rank of that row."""
         for column in self._columns[table]:
             if column.target in self.tables and column.type == "bigint":
                 self._connection.execute(
@@ -232,7 +233,7 @@ class Multiplier:
         )
 
     def _move(self, column: Column) -> str:
-        """Return the value of a column in a copy, as far as its type says it."""
+        """Return the SQL value of a column in a copy, according to the column's type."""
         value = f't."{column.name}"'
         if column.target == DEVICES:
             return f"{value} + b.copy * {self._strides[DEVICES]}"
@@ -256,7 +257,10 @@ class Multiplier:
 
 
 def find_owned_tables(connection: psycopg.Connection) -> list[str]:
-    """Return the table of requests and those whose rows belong to one, owners first."""
+    """Return the table of requests, then the tables whose rows belong to a request.
+
+    A table comes after the table to which it refers.
+    """
     tables = [REQUESTS]
     while True:
         found = connection.execute(REFERRING, [tables]).fetchall()
@@ -271,7 +275,7 @@ def _moved_uuid(name: str) -> str:
 
 
 def _reference(prefix: str) -> str:
-    """Return SQL for a reference, another one for each id, that does not tell which id."""
+    """Return SQL for a unique reference that does not reveal the id."""
     base = len(ALPHABET)
     number = f"(({{new_id}} * {SPREAD}) % {base**8})"
     letters = [
@@ -282,7 +286,7 @@ def _reference(prefix: str) -> str:
 
 
 def _hmac(key: bytes) -> str:
-    """Return SQL for the HMAC by which a private link's token is worked out."""
+    """Return SQL for the HMAC from which the token of a private link is computed."""
     key = (hashlib.sha256(key).digest() if len(key) > BLOCK_SIZE else key).ljust(BLOCK_SIZE, b"\0")
     inner, outer = (bytes(byte ^ pad for byte in key).hex() for pad in (0x36, 0x5C))
     text = "('access-link:' || {request} || ':' || {nonce})::bytea"

@@ -1,4 +1,4 @@
-"""Places by the streets of the loaded city, as often in each part of it as its records say."""
+"""Random places near streets of the city, with the distribution of the city's records."""
 
 import random
 from collections import defaultdict
@@ -8,11 +8,12 @@ from city.models import AddressRange
 from city.search.point_description import find_place_description
 
 PLACES, SPOTS = 4_000, 20_000
-EDGE = (-0.00006, 0.00006)  # a request lies so near to its spot, in the spot's zone
+# degrees: a request is at most this far from its spot, and in the same zone
+EDGE = (-0.00006, 0.00006)
 
 
 def draw_spots(figures: dict, dice: random.Random, places: int = PLACES) -> list[tuple]:
-    """Return SPOTS rows (latitude, longitude, zone's id, words, relation) of so many places."""
+    """Return SPOTS rows (latitude, longitude, zone's id, words, relation) from `places` points."""
     lines = list(AddressRange.objects.order_by("pk").values_list("line", flat=True))
     size, counts = figures["cell_degrees"], {(y, x): n for y, x, n in figures["cells"]}
     cells = defaultdict(list)

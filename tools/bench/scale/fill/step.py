@@ -1,4 +1,4 @@
-"""The fill in a process of its own, which Django is set up in for one database."""
+"""Fill a database in a process of its own, because Django is set up for one database."""
 
 import os
 import sys
@@ -9,7 +9,10 @@ import django
 
 
 def fill(count: int, seed: int, end: int, is_checked: bool) -> None:
-    """Fill the database of the settings; `end` is in seconds since 1970. Exit where it is wrong."""
+    """Fill the database of the settings, with requests up to `end` in seconds since 1970.
+
+    Exit with an error if `is_checked` and a check fails.
+    """
     django.setup()
     from tools.bench.scale.fill import check, filling
     from tools.demo.story import staff

@@ -1,8 +1,8 @@
-"""A few hundred varied requests, which the lives of the demo lead through the product's workflow.
+"""A few hundred varied requests, created with the application's workflow.
 
-`past` ones are filed half a year ago or more, and mostly closed; `waiting` ones stand still in some
-state since then; `recent` ones are as far as the requests of the last weeks are. Each night of the
-story runs the timeouts: reminders, and the closing of what nobody answered.
+Past requests were filed half a year ago or earlier, and most are closed. Waiting requests have been
+stuck in a state since then. Recent requests are as far as requests of the last weeks usually are.
+The timeouts run every simulated night: reminders, and the closing of unanswered requests.
 """
 
 import json
@@ -41,16 +41,16 @@ FIGURES = json.loads((Path(__file__).parent / "figures.json").read_text())
 TEXTS = json.loads((Path(__file__).parent / "texts.json").read_text())
 COUNTS = FIGURES["categories"]
 RECENT_DAYS = 21
-PAST_DAYS = (196, 252)  # so long ago are the past ones filed
-NIGHT = 13  # o'clock UTC: early morning on the Pacific coast
-STUCK = {  # where the waiting ones stand, by weight
+PAST_DAYS = (196, 252)  # days ago at which past requests were filed
+NIGHT = 13  # hour in UTC: early morning on the Pacific coast
+STUCK = {  # weights of the states in which waiting requests are stuck
     "filed": 6, "routed": 34, "assigned": 12, "scheduled": 16, "in_progress": 14, "on_hold": 9,
     "disputed": 9,
 }  # fmt: skip
-# Of so many usual lives one is like this.
+# One in so many requests has this special history.
 SAME_AGAIN, HELD, DANGEROUS, MOVED, REPORTED, REOPENED, IMPORTED = 22, 200, 100, 65, 40, 50, 50
 HIDDEN, HIDDEN_REST, TRANSFERRED = 200, 19, 45
-CALLS = 0.12  # so many more of all reports come by phone than in the demo
+CALLS = 0.12  # additional share of reports by phone, compared with the demo
 
 
 class WebCase(Case):
@@ -83,7 +83,7 @@ class WebCase(Case):
             self.row = drafts.send_draft(draft, self.review_reason)
 
     def answer_nothing(self) -> None:
-        """Leave it to the timeouts of the night, which came before."""
+        """Do nothing: the timeouts of the night act in this case."""
 
     close_unanswered = answer_nothing
 
@@ -115,7 +115,7 @@ class FilelessCamera(Camera):
 
 
 class Teller:
-    """Plans the lives of the bench's city, the past ones first."""
+    """Plans the histories of the benchmark's requests, past ones first."""
 
     def __init__(self, now: datetime, count: int, seed_number: int) -> None:
         self.dice, talk = Random(seed_number), words.talk()
@@ -134,7 +134,7 @@ class Teller:
         self.reports = Reports(self.dice, topics, talk, others, taste=words.places(folder))
 
     def plan(self, count: int) -> None:
-        """Add the lives of `count` requests to the world."""
+        """Add the histories of `count` requests to the world."""
         recent, waiting = round(count * 0.35), round(count * 0.2)
         self._plan_usual(count - recent - waiting, *PAST_DAYS)
         self._plan_usual(recent, 0, RECENT_DAYS)
@@ -170,7 +170,7 @@ class Teller:
         return WebCase(self.scene, self.reports.add_pictures(report))
 
     def _vary(self, case: WebCase, moment: datetime, n: int, is_past: bool) -> Life:
-        """Return a usual life, or for some `n` one in which something rare happens."""
+        """Return the usual history, or one with a rare event for some values of `n`."""
         if is_past and n % IMPORTED == 3:
             return self._import(case, moment, n)
         if n % TRANSFERRED == 23:
@@ -217,7 +217,7 @@ class Teller:
             case.complete()
 
     def _wait(self, case: WebCase, moment: datetime, stuck: str) -> Life:
-        """Yield the moments up to where it stands still."""
+        """Yield the times of the events until the request is stuck."""
         yield moment
         if stuck == "filed":  # no rule routes this category
             case.file(self.reports.category("other"))
@@ -248,7 +248,7 @@ class Teller:
 
 
 def insert_act(life: Life, step: int, act: Callable[[], None]) -> Life:
-    """Yield the moments of a life in which `act` comes a minute before its step of this number."""
+    """Yield the times of a history, and call `act` one minute before step number `step`."""
     for number, moment in enumerate(life):
         if number == step:
             yield moment
@@ -259,13 +259,13 @@ def insert_act(life: Life, step: int, act: Callable[[], None]) -> Life:
 
 
 def file_only(life: Life) -> Life:
-    """Yield the moment of the report, and let nothing follow."""
+    """Yield the time of the report, file it, and end the history."""
     yield next(life)
     next(life, None)
 
 
 def tell(now: datetime, count: int, seed_number: int) -> None:
-    """Leave about `count` requests as they are at `now`, with every message sent."""
+    """Create about `count` requests with their histories until `now`; mark all messages as sent."""
     with enqueue.suppress_enqueuing(), seed.nothing_announced(), seed.one_transaction():
         with clock.freeze_time(now):
             teller = Teller(now, count, seed_number)
@@ -278,7 +278,7 @@ def tell(now: datetime, count: int, seed_number: int) -> None:
 
 
 def _look(agent) -> None:
-    """Let an agent look at every second open request in which a resident wrote."""
+    """Record that an agent saw every second open request with a comment by a resident."""
     rows = Event.objects.filter(verb=Verb.COMMENT, device__isnull=False)
     for event in rows.filter(service_request__status__in=OPEN_STATUSES).order_by("pk")[::2]:
         unseen_events.record_look(agent, event.service_request, event.pk)

@@ -1,4 +1,4 @@
-"""Every scene, by name, in the order in which they run: what changes something comes last."""
+"""All scenes by name, in the order in which they run: those that change data come last."""
 
 from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""The admin site."""
+"""Scenes of the admin site."""
 
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ page("admin, photos", "admin", f"{SITE}/photo/", ADMIN)
 
 
 def draft_rules(browser: "Browser", cast: "Cast", n: int) -> str:
-    """Return the address that tries today's rules, the last one first, on 90 days."""
+    """Return the URL that simulates today's rules, with the last one first, on 90 days."""
     from routing.models import RuleDraft
     from routing.rules import drafts
 

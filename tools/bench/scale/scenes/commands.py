@@ -1,4 +1,4 @@
-"""Commands of operators: a year of an older system is imported, a year of open data exported."""
+"""Scenes of commands: import of a year of an older system, export of a year of open data."""
 
 import csv
 import random
@@ -34,7 +34,7 @@ command = partial(add, who="stranger", rounds=1, warm_up=0, has_plans=False)
 
 
 def write_export_of_older_system(browser: "Browser", cast: "Cast", n: int) -> tuple[Path, Path]:
-    """Return the file and its mapping: ROWS rows of the older kinds, with new numbers."""
+    """Write a CSV file with ROWS rows of the older kinds; return it and its mapping."""
     mapping = next(Path(settings.CITY_PACK).glob("requests_*.toml"))
     kinds = [kind.split(" / ") for kind in tomllib.loads(mapping.read_text())["kinds"]]
     dice, first = random.Random(n), int(time.time() * 100)
@@ -62,12 +62,12 @@ def import_requests(browser: "Browser", cast: "Cast", n: int, given: tuple[Path,
 def export_open_data(
     browser: "Browser", cast: "Cast", n: int, given: None = None, *, ending: str
 ) -> None:
-    """Write a year; raise Unexpected where it is slower or takes more memory than it may."""
+    """Export a year; raise Unexpected if it is slower or uses more memory than allowed."""
     with tempfile.TemporaryDirectory(prefix="santa311-bench-") as folder:
         command = [sys.executable, "manage.py", "export_open_data", f"{folder}/open_data.{ending}"]
         command += ["--since", f"{datetime.now(UTC) - timedelta(days=365):%Y-%m-%d}"]
         process = psutil.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
-        megabytes = 0.0  # its own: what the kernel remembers begins with what we have ourselves
+        megabytes = 0.0  # sampled, because the kernel's maximum includes the memory of this process
         while process.poll() is None:
             with suppress(psutil.NoSuchProcess):
                 megabytes = max(megabytes, process.memory_info().rss / 2**20)

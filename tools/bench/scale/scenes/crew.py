@@ -1,4 +1,4 @@
-"""A department's crew on a phone."""
+"""Scenes of a department's crew on a phone."""
 
 import html
 import re
@@ -25,7 +25,7 @@ page("crew, completion page", "crew", "/staff/{job}/completion/", JOB)
 
 
 def inbox_poll(browser: Browser, cast: "Cast", n: int) -> str:
-    """Return the address that the inbox asks for news, with what it shows."""
+    """Return the URL that the inbox polls, with the state that it shows."""
     found = re.findall(r'data-live="([^"]+)"', browser.get("/staff/").text)
     return html.unescape(found[0])
 

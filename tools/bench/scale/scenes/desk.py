@@ -1,4 +1,4 @@
-"""The agents' desk."""
+"""Scenes of the agents' desk."""
 
 import html
 import re
@@ -43,7 +43,7 @@ add_panel("desk, around", path="/desk/{open}/around/")
 
 
 def queue_poll(browser, cast, n) -> str:
-    """Return the address that the queue's page polls."""
+    """Return the URL that the queue's page polls."""
     found = re.findall(r'hx-get="(/desk/live/[^"]+)"', browser.get("/desk/").text)
     return html.unescape(found[0])
 
@@ -53,7 +53,7 @@ def asked(browser, cast, n, given):
 
 
 def asked_anew(browser, cast, n, given):
-    """As if something had happened since."""
+    """Poll with an older version, as if something had changed since."""
     older = re.sub(r"([?&]v=)\d+", r"\g<1>1", given)
     return browser.get(older, **{"HX-Request": "true", "HX-Request-Type": "partial"})
 

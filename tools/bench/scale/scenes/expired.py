@@ -1,4 +1,4 @@
-"""Pages of which something that the application keeps for a while is gone.
+"""Scenes of pages whose cached data has expired.
 
 Other scenes show the plans of their statements.
 """
@@ -25,7 +25,7 @@ def forget_cache(browser: Browser, cast: "Cast", n: int) -> None:
 
 
 def forget_version(browser: Browser, cast: "Cast", n: int) -> str:
-    """Return the address of the poll of a page that was just seen."""
+    """Load a page, empty the cache, and return the URL that the page polls."""
     address = find_known_poll(browser, cast, n)
     cast.forget_cache()
     return address

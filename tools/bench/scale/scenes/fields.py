@@ -1,4 +1,4 @@
-"""What stands in braces in a scene's address: another value for each visit."""
+"""The values of fields in braces in a scene's URL, different for each visit."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -16,7 +16,7 @@ def of(items: Sequence, n: int) -> Any:
 
 
 def box(cast: "Cast", n: int, zoom: int) -> str:
-    """Return what a screen of 1440 by 900 shows of the map, around a spot."""
+    """Return the area of the map around a spot on a screen of 1440 by 900 pixels."""
     lat, lng = map(float, of(cast.spots, 7 * n))
     wide, high = 475 * 360 / 256 / 2**zoom, 420 * 298 / 256 / 2**zoom
     edges = (lng - wide, lat - high, lng + wide, lat + high)
@@ -51,7 +51,7 @@ FIELDS: dict[str, Callable[["Cast", int], Any]] = {
 
 
 class Given(dict):
-    """The fields of the `n`-th visit, each worked out when it is asked for."""
+    """The fields of the `n`-th visit; each value is computed when it is used."""
 
     def __init__(self, cast: "Cast", n: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Reporting: at once from a phone's outbox, page by page, with photos, and the same nearby."""
+"""Scenes of reporting: from a phone's outbox, page by page, with photos, and with duplicates."""
 
 import uuid
 
@@ -23,7 +23,7 @@ def make_report_fields(cast, n) -> dict[str, str]:
 
 
 def prepare_phone(browser, cast, n) -> tuple[Browser, str, dict[str, str]]:
-    """Return a browser that has a device key, and what it will send."""
+    """Return a browser with a device key, and the form that it will send."""
     own = Browser(cast.port)
     expect(own.get("/report/token/"), 200)
     return own, f"/report/{uuid.uuid4()}", make_report_fields(cast, n)
@@ -48,7 +48,7 @@ def photo_alone(browser, cast, n, given):
 
 @scene("report, page by page (11 requests)", "stranger", (60, 15), before=prepare_phone, rounds=8)
 def page_by_page(browser, cast, n, given):
-    """As somebody without scripts: each page, its form, and the receipt."""
+    """File a report as a visitor without JavaScript: each page, its form, and the receipt."""
     own, at, said = given
     for step, names in {
         "what": ["category"],
@@ -69,7 +69,7 @@ def page_by_page(browser, cast, n, given):
 
 
 def a_draft_beside_another(browser, cast, n) -> tuple[Browser, str]:
-    """Return a draft that has a place, near an open request of its category."""
+    """Create a draft near an open request of its category; return its browser and address."""
     own, at, said = prepare_phone(browser, cast, n)
     expect(own.post(f"{at}/what/", {"category": said["category"]}), 302)
     own.post(f"{at}/where/", {name: said[name] for name in ("latitude", "longitude", "text")})

@@ -1,4 +1,4 @@
-"""Every other list and filter there is. Their plans are tests; nobody waits to see them timed."""
+"""Scenes of all other lists and filters, for tests of their plans; they are not timed."""
 
 from functools import partial
 
@@ -79,7 +79,7 @@ for show in ("open", "all"):
 
 
 def each_facet(browser, cast, n, given=None, *, tab) -> None:
-    """Choose a value of each facet, one facet after another."""
+    """Select a value of each facet, one facet after another."""
     from routing.desk.queue.facets import FACETS
 
     for facet in FACETS:

@@ -1,4 +1,4 @@
-"""Home, the public list, its words, its map and its feed."""
+"""Scenes of the home page, the public list, its search, its map and its feed."""
 
 import html
 import re
@@ -45,7 +45,7 @@ for name, query in {
 
 
 def _deeper(browser, cast, n) -> str:
-    """Return the address of the page after the tenth, with another filter each time."""
+    """Return the URL of the page after the tenth, with another filter each time."""
     address = "?show=all&zone={zone}".format_map(Given(cast, n))
     for _page in range(10):
         found = re.search(r'rel="next" href="([^"]+)"', browser.get(f"/requests/{address}").text)

@@ -1,4 +1,4 @@
-"""A request's own page and its poll."""
+"""Scenes of a request's page and its poll."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ page("live page, own", "device", lambda c, n: f"/requests/{c.references('open')[
 
 
 def find_known_poll(browser, cast, n) -> str:
-    """Return the address that polls a page which was just loaded."""
+    """Return the URL that polls a page which was just loaded."""
     address = f"/requests/{cast.references('open')[0]}/live/"
     version = browser.get(address).headers.get("live-version", "")
     return f"{address}?v={version}"

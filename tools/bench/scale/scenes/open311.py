@@ -1,4 +1,4 @@
-"""What other systems read: lists of requests, their changes, and single ones."""
+"""Scenes of other systems: lists of requests, their changes, and single requests."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial

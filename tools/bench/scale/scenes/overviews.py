@@ -1,4 +1,4 @@
-"""What supervisors, leads and everybody see of the work in figures."""
+"""Scenes of the figures for supervisors, leads and the public."""
 
 from functools import partial
 from typing import TYPE_CHECKING

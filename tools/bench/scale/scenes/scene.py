@@ -1,4 +1,4 @@
-"""A scene: what somebody asks for, how often, and what it may cost."""
+"""The definition of a scene: its requests, its number of rounds, and its limits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +15,14 @@ SCENES: dict[str, "Scene"] = {}
 
 @dataclass(frozen=True)
 class Scene:
-    """`act(browser, cast, n)` asks once, for the `n`-th time; all its requests count together.
+    """A scene; `act(browser, cast, n)` runs it for the `n`-th time, with one or more requests.
 
-    `before` is done each time before and does not count; what it returns is given on as `given`.
-    `wanted` is (application, database) milliseconds of CPU, or None where nothing is promised.
-    `rounds` at the most are measured, after `warm_up` more. `is_floor` marks what the others are
-    compared with. What is not `is_timed` is looked at for its plans alone; what has no `has_plans`
-    is measured alone: it asks for no page, or for one of which another scene shows the plans.
+    The cost of all requests of `act` counts together. `before` runs before each `act`; its cost
+    does not count, and its result is passed on as `given`. `wanted` is the limit of (application,
+    database) CPU milliseconds, or None without a limit. At most `rounds` are measured, after
+    `warm_up` rounds. `is_floor` marks the scene with which the others are compared. A scene that is
+    not `is_timed` is used for its plans only. A scene without `has_plans` is only measured: it
+    requests no page, or another scene shows the plans of its page.
     """
 
     name: str
@@ -36,12 +37,12 @@ class Scene:
     is_timed: bool = True
 
     def prepare(self, browser: "Browser", cast: "Cast", n: int) -> tuple:
-        """Do the step before `act`; return its result in a tuple, () without such a step."""
+        """Run the step before `act`; return its result in a tuple, or () without such a step."""
         return (self.before(browser, cast, n),) if self.before else ()
 
     @property
     def is_page(self) -> bool:
-        """Whether it is timed, and asks the application for something without a step before."""
+        """Return True if the scene is timed, and requests a page without a step before."""
         return self.is_timed and self.has_plans and self.before is None and not self.is_floor
 
 
@@ -51,7 +52,7 @@ def add(name, who, act, wanted=None, **more) -> None:
 
 
 def page(name, who, path, wanted=None, *, target="", **more) -> None:
-    """Add a scene that asks for one address.
+    """Add a scene that requests one URL.
 
     `path` is a text with `fields` in braces, or a function of (cast, n).
     """
@@ -74,14 +75,14 @@ def scene(name, who, wanted=None, **more) -> Callable:
 
 
 def ask(browser: "Browser", cast: "Cast", n: int, given: str) -> "Answer":
-    """Ask for the address that `before` gave."""
+    """Request the URL that `before` returned."""
     return browser.get(given)
 
 
 def expect(answer, *statuses):
-    """Raise an error unless the answer has one of the statuses.
+    """Return the response; raise Unexpected unless it has one of the statuses.
 
-    A failed step would make the rest of its scene look cheap.
+    A failed step would make its scene look cheap.
     """
     if answer.status not in statuses:
         raise Unexpected(answer.status, answer.text[:300] if answer.sent else "")
@@ -89,4 +90,4 @@ def expect(answer, *statuses):
 
 
 class Unexpected(Exception):
-    """A step of a scene was answered otherwise than it must be: (status, beginning of the text)."""
+    """A step of a scene got another response than expected: (status, beginning of the text)."""
