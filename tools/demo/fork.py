@@ -1,4 +1,4 @@
-"""A function in a process of its own, beside this one: a first start uses two processors."""
+"""Run a function in a process beside this one, so that a first start uses two processors."""
 
 import multiprocessing
 import signal
@@ -10,19 +10,19 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from tools.embedded import ServiceFailed
 
 _FAILED = "A process of its own failed; the lines above say why."
-_fork = multiprocessing.get_context("fork")  # nothing is imported anew
+_fork = multiprocessing.get_context("fork")  # a forked process does not import modules again
 
 
 @contextmanager
 def beside(function, *arguments):
-    """Run `function(line, *arguments)` in a process of its own during the block; then wait for it.
+    """Run `function(line, *arguments)` in another process during the block, and wait for it.
 
-    `line` is a multiprocessing.Connection, whose other end the block gets: whoever receives
-    from one that ended gets EOFError. All database connections are closed first. Raise
-    ServiceFailed if the function failed; its traceback is on stderr by then. If the block
-    fails, the function is ended.
+    `line` is a multiprocessing.Connection; the block gets its other end. Receiving from an ended
+    process raises EOFError. All database connections are closed first. Raise ServiceFailed if the
+    function fails; its traceback is printed to stderr. If the block fails, the process is
+    terminated.
     """
-    leave_the_database()  # a connection belongs to one process
+    leave_the_database()  # two processes cannot share a connection
     ours, theirs = _fork.Pipe()
     child = _fork.Process(target=_run, args=(function, ours, theirs, arguments), daemon=True)
     child.start()
@@ -42,7 +42,7 @@ def beside(function, *arguments):
 
 def _run(function, parents, line, arguments) -> None:
     """Run the function in the new process, and close its database connections."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the parent, which ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the parent terminates this process
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     parents.close()
     try:
@@ -52,7 +52,7 @@ def _run(function, parents, line, arguments) -> None:
 
 
 def leave_the_database() -> None:
-    """Close all connections and pools; a pool would go on trying when the server ends."""
+    """Close all connections and pools; a pool would keep trying after the server's end."""
     for connection in connections.all(initialized_only=True):
         connection.close()
         if isinstance(connection, DatabaseWrapper):

@@ -1,4 +1,4 @@
-"""`./run demo`: PostgreSQL, Valkey, the worker and the web server, started and ended together."""
+"""`./run demo`: start and stop PostgreSQL, Valkey, the worker, beat and the web server."""
 
 import ipaddress
 import json
@@ -31,7 +31,7 @@ WEB = [
     "-m", "granian", "--interface", "wsgi", "--http", "1", "--workers", "2",
     "--blocking-threads", "4", "--backpressure", "2048", "--no-ws", "--log-level", "warning",
 ]  # fmt: skip
-# Two processes and one task at a time for each, so that a mail never waits behind five photos.
+# Two processes that reserve one task each, so that a mail does not wait behind five photos.
 WORKER = [
     "-m", "celery", "--app", "santa311", "--quiet", "worker", "--concurrency", "2",
     "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning",
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def parse(arguments) -> Namespace:
-    """Return the options with their defaults; an invalid one ends the program.
+    """Return the options with their defaults; exit if an option is invalid.
 
     `pack` is an absolute path or None, `host` an IP address.
     """
@@ -54,7 +54,7 @@ def parse(arguments) -> Namespace:
 
 
 def _settled(options):
-    """Return the options with an absolute `pack`, if one is given, and a `data_dir`."""
+    """Return the options with an absolute `pack`, if one is given, and with a `data_dir`."""
     if options.pack:
         options.pack = resolve_pack(options.pack)
     options.data_dir = options.data_dir or find_folder(options.pack)
@@ -62,10 +62,10 @@ def _settled(options):
 
 
 def run(options) -> None:
-    """Start the demo, print how to use it, and run it until something ends it.
+    """Start the demo, print how to use it, and run it until it is stopped.
 
-    A signal raises Stopped. A program that ends by itself, or cannot be started, raises
-    ServiceFailed. The folder is emptied first with `fresh`, or if an older version made it.
+    A signal raises Stopped. ServiceFailed is raised if a program ends or cannot be started. The
+    folder is emptied first with `fresh`, or if an older version created it.
     """
     started = time.monotonic()
     refuse_a_taken_port(options.host, options.port)
@@ -105,7 +105,7 @@ def use_pack(folder) -> None:
 
 
 class RestartedProgram:
-    """A program that is started again when it ends by itself."""
+    """A program that is started again whenever it ends."""
 
     def __init__(self, name: str, arguments: list[str], log: Path) -> None:
         self.name, self._arguments, self._log = name, arguments, log
@@ -117,7 +117,7 @@ class RestartedProgram:
         self._started_at = time.monotonic()
 
     def restart_if_ended(self) -> None:
-        """Start the program again, two seconds after its last start at the earliest."""
+        """Start the program again if it has ended, at least two seconds after its last start."""
         has_rested = time.monotonic() - self._started_at >= RESTART_PAUSE
         if self.child.exit_code is not None and has_rested:
             say(f"{self.child.name} ended by itself (code {self.child.exit_code}) and is restarted")
@@ -129,7 +129,7 @@ class RestartedProgram:
 
 
 class Programs(NamedTuple):
-    """The programs of a demo: the end of one of `needed` ends the demo; `beat` is restarted."""
+    """The programs of a demo: if one of `needed` ends, the demo ends; `beat` is restarted."""
 
     needed: list[Child]
     beat: RestartedProgram
@@ -146,7 +146,8 @@ def start(place, options, running) -> Programs:
     where = ["--host", options.host, "--port", options.port]
     web = _program(place, "web", [*WEB, *where, "santa311.wsgi:application"], running)
     web.wait_until(lambda: answers(address(options)), seconds=60)
-    worker = _program(place, "worker", WORKER, running)  # after: both take a processor to start
+    # after the web server, because starting each one uses a whole processor
+    worker = _program(place, "worker", WORKER, running)
     beat = RestartedProgram("beat", BEAT, place.log("beat"))
     running.callback(beat.stop)
     return Programs([*(service.child for service in place.services.values()), worker, web], beat)
@@ -173,12 +174,12 @@ def address(options) -> str:
 
 
 def _in_url(host) -> str:
-    """Return the host as URLs have it, an IPv6 address in brackets."""
+    """Return the host for use in a URL, with brackets around an IPv6 address."""
     return f"[{host}]" if ":" in host else host
 
 
 def answers(where) -> bool:
-    """Return True if the first page is there, and False if nothing answers.
+    """Return True if the first page can be loaded, and False if no server answers.
 
     Raise ServiceFailed if the first page is an error.
     """
@@ -194,7 +195,7 @@ def answers(where) -> bool:
 
 
 def watch(children: list[Child], beat: RestartedProgram) -> NoReturn:
-    """Restart beat whenever it ended. Raise ServiceFailed when another program ends by itself."""
+    """Restart beat whenever it has ended; raise ServiceFailed if another program ends."""
     while True:
         time.sleep(0.3)
         beat.restart_if_ended()
@@ -207,7 +208,7 @@ def watch(children: list[Child], beat: RestartedProgram) -> NoReturn:
 
 
 def list_hosts(host) -> list:
-    """Return the names under which other machines may reach this one; [] for a loopback `host`."""
+    """Return the host names at which other machines reach this one; [] for a loopback `host`."""
     if ipaddress.ip_address(host).is_loopback:
         return []
     everywhere = ipaddress.ip_address(host).is_unspecified
@@ -215,11 +216,11 @@ def list_hosts(host) -> list:
 
 
 def find_lan_addresses() -> list:
-    """Return [this machine's address in its own network], [] without one; nothing is sent."""
+    """Return [the LAN address of this machine], or [] without a network; no packet is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))
-        except OSError:  # no network at all
+        except OSError:  # no network
             return []
         return [probe.getsockname()[0]]
 
@@ -241,7 +242,7 @@ def greet(place, options) -> None:
 
 
 def find_open_request(where) -> str:
-    """Return the reference of an open request that everybody may read, or an empty string."""
+    """Return the reference of an open public request, or an empty string."""
     address = f"{where}/open311/v2/requests.json?status=open&page_size=1"
     with urllib.request.urlopen(address, timeout=60) as answer:  # nosec B310 # its own address
         found = json.load(answer)

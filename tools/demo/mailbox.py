@@ -1,4 +1,4 @@
-"""The folder into which the demo's mails are written instead of being sent."""
+"""The folder in which the demo stores mails instead of sending them."""
 
 import email
 import email.policy
@@ -7,13 +7,13 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-_LINE_BETWEEN = b"\n" + b"-" * 79 + b"\n"  # what Django's file backend writes after each mail
+_LINE_BETWEEN = b"\n" + b"-" * 79 + b"\n"  # Django's file backend writes this after each mail
 _MOST = 100
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail. `name` is a slug made of its file's name and its place in that file."""
+    """A mail; `name` is a slug of the name of its file and its position in the file."""
 
     name: str
     message: EmailMessage
@@ -58,9 +58,9 @@ def newest(folder: Path) -> list[Mail]:
 
 
 def find(folder: Path, name: str) -> Mail | None:
-    """Return the mail of this name, or None.
+    """Return the mail with this name, or None.
 
-    The name is compared, and never used as a path.
+    The name is only compared, never used as a path.
     """
     for path in folder.glob("*.log"):
         if name.startswith(path.stem):
@@ -69,7 +69,7 @@ def find(folder: Path, name: str) -> Mail | None:
 
 
 def _read_mails(path: Path) -> list[Mail]:
-    """Return the complete mails of a file; a mail that is being written is left out."""
+    """Return the complete mails of a file; a mail that is still being written is left out."""
     whole = path.read_bytes().split(_LINE_BETWEEN)[:-1]
     return [Mail(f"{path.stem}-{number}", _parse(part)) for number, part in enumerate(whole)]
 

@@ -1,7 +1,7 @@
-"""`./run manage …`: manage.py on the demo's data, while the demo runs or not.
+"""`./run manage …`: run manage.py on the demo's data, with or without a running demo.
 
-`--data-dir FOLDER` or `--pack FOLDER`, as `./run demo` had it, may come first. Where DATABASE_URL
-or REDIS_URL is set, that server is used.
+`--data-dir FOLDER` or `--pack FOLDER`, as given to `./run demo`, may come first. If DATABASE_URL or
+REDIS_URL is set, that server is used.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from tools.embedded import ServiceFailed
 
 
 def main(arguments) -> None:
-    """Run manage.py on the demo's data; its services are started if they do not run.
+    """Run manage.py on the demo's data; start its services if they do not run.
 
     Exit with a message if a service fails.
     """
@@ -42,7 +42,7 @@ def main(arguments) -> None:
 
 
 def _options(arguments: list[str]) -> tuple[Namespace, list[str]]:
-    """Return the options that come first, and the arguments of manage.py."""
+    """Return the options at the beginning, and the arguments of manage.py."""
     given: list[str] = []
     parser = argparse.ArgumentParser(prog="./run manage")
     parser.add_argument("--data-dir")
@@ -53,5 +53,5 @@ def _options(arguments: list[str]) -> tuple[Namespace, list[str]]:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that started services are stopped
     main(sys.argv[1:])

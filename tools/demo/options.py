@@ -1,4 +1,4 @@
-"""The options of `./run demo`, without any package: `run` shows their help before it installs."""
+"""The options of `./run demo`, without packages: `run` prints help before it installs any."""
 
 import argparse
 import ipaddress
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the options; without an option `pack` and `data_dir` can be None."""
+    """Return the parser of the options; `pack` and `data_dir` are None by default."""
     parser = argparse.ArgumentParser(prog="./run demo", description="A lively city to try.")
     parser.add_argument("--port", type=int, default=8000, help="the web server's port (8000)")
     parser.add_argument(
@@ -34,7 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _address(text: str) -> str:
-    """Return the IP address in `text`, which may also be "localhost". Raise ValueError."""
+    """Return the IP address in `text`, which may also be "localhost"; raise ValueError."""
     return str(ipaddress.ip_address("127.0.0.1" if text == "localhost" else text))
 
 

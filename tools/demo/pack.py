@@ -1,8 +1,8 @@
-"""`./run start-city …` and `./run check-city …`: a city's folder, with no service running.
+"""`./run start-city …` and `./run check-city …`: commands for a city's folder without services.
 
-Folders are read relative to where the command was given: `check-city .` works in the folder itself.
+Folders are relative to the caller's working directory: `check-city .` checks that directory.
 
-Neither touches a database, so the settings get addresses at which nobody answers.
+Neither command uses a database, so the settings get addresses without a server.
 """
 
 import os
@@ -23,9 +23,9 @@ _COMMANDS = {"start-city": "start_city", "check-city": "check_city"}
 
 
 def main(command, *arguments) -> None:
-    """Run “start-city” or “check-city” with its arguments in the folder of the caller."""
+    """Run “start-city” or “check-city” with its arguments in the caller's working directory."""
     for name in ("CITY_PACK", "CITY_PACK_FILE", "TIME_ZONE"):
-        os.environ.pop(name, None)  # a broken pack in there is looked at, not served
+        os.environ.pop(name, None)  # so that a broken pack is checked, not loaded as the city
     os.environ.update(_NOWHERE)
     return_to_caller()
     execute_from_command_line(["./run", _COMMANDS[command], *arguments])

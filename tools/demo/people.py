@@ -1,4 +1,4 @@
-"""The demo's people: one sign-in for each role, and their colleagues. Residents need none."""
+"""The people of the demo: an account for each role, and colleagues. Residents need no account."""
 
 from dataclasses import dataclass
 
@@ -6,10 +6,10 @@ PASSWORD = "santa311-demo"
 
 ANA = "ana"
 ANA_NAME = "Ana Reyes"
-ANA_KEY = "the-phone-of-ana-in-the-demo"  # what her browser's device cookie holds
+ANA_KEY = "the-phone-of-ana-in-the-demo"  # the value of the device cookie of her browser
 ANA_EMAIL = "ana@demo.example"
 
-APP_NAME = "City app"  # another system, through which some reports come
+APP_NAME = "City app"  # another system that files some of the reports
 APP_KEY = "s311_the-city-app-of-the-demo"
 
 
@@ -17,8 +17,8 @@ APP_KEY = "s311_the-city-app-of-the-demo"
 class Person:
     """A member of staff.
 
-    `department` is a department's slug in the city's pack; empty for the desk and the admin.
-    `lands_on` names the page this person works on.
+    `department` is the slug of a department in the city's pack; it is empty for the desk and the
+    admin. `lands_on` names the start page of this person.
     """
 
     username: str
@@ -44,7 +44,7 @@ class Person:
         return f"{self.username}@demo.example"
 
 
-# One for each role: those whom the demo's greeting and its role switcher name.
+# One person per role, listed in the greeting and in the role switcher.
 PEOPLE = [
     Person("omar", "Omar Haddad", "311 agent", "desk", is_agent=True),
     Person("wes", "Wes Carter", "crew member", department="street-services"),
@@ -65,7 +65,7 @@ def _lead(department, username, name) -> Person:
     return Person(username, name, "supervisor", "overview", department, is_supervisor=True)
 
 
-# The same password opens these accounts too.
+# These accounts have the same password.
 COLLEAGUES = [
     Person("lena", "Lena Brandt", "lead of the desk", "desk", is_agent=True, is_lead=True),
     _agent("nora", "Nora Lindqvist"),

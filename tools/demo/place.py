@@ -1,4 +1,4 @@
-"""Where the demo lives: its folder, its services, and the environment its programs run in."""
+"""The demo's folder, its services, and the environment of its programs."""
 
 import fcntl
 import json
@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 from lib.web_push import generate_private_key
 from tools.embedded import Postgres, ServiceFailed, Valkey, folders, terminal
 
-# Of browsers' makers, as in the settings
+# The hosts of browser vendors, as in the settings.
 _PUSH_SERVICES = "fcm.googleapis.com,push.services.mozilla.com,notify.windows.com,push.apple.com"
 
-CALLED_FROM = "SANTA311_CALLED_FROM"  # set by `run`, which changes the folder
+CALLED_FROM = "SANTA311_CALLED_FROM"  # set by `run`, which changes the working directory
 _MARK = ".santa311-demo"
-_TABLES = "2"  # which set of migrations filled a folder: a folder of another is filled anew
+_TABLES = "2"  # version of the tables: a folder with another version is filled again
 _OURS = [
     "postgres", "valkey", "photos", "mails", "static", "logs", "prepared.json", "secret-key",
     "address",
@@ -28,22 +28,22 @@ _OURS = [
 
 
 def resolve_pack(folder: Path) -> Path:
-    """Return the absolute path of a pack's folder, named relative to where `./run` was called."""
+    """Return the absolute path of a pack's folder, given relative to the caller's directory."""
     return Path(os.environ.get(CALLED_FROM, "."), folder).resolve()
 
 
 def return_to_caller() -> None:
-    """Change to the folder in which `run` was called: files of a command's arguments lie there."""
+    """Change to the working directory of the caller of `run`, for paths in arguments."""
     os.chdir(os.environ.get(CALLED_FROM, "."))
 
 
 def find_folder(pack=None) -> Path:
-    """Return the demo's default folder, which differs for each city's pack."""
+    """Return the demo's default folder, which is a different one for each city's pack."""
     return terminal.usual_folder(f"santa311-demo-{Path(pack).name}" if pack else "santa311-demo")
 
 
 class Place:
-    """The folder of one demo, with its services, lock files and notes."""
+    """The folder of a demo, with its services, lock files and saved state."""
 
     def __init__(self, folder) -> None:
         self.folder = Path(folder).resolve()
@@ -53,10 +53,11 @@ class Place:
         }
         for name in list(self.services):
             if os.environ.get(name) or os.environ.get(f"{name}_FILE"):
-                del self.services[name]  # one of somebody else's, which we use and leave alone
+                # the caller's own server, which the demo does not start or stop
+                del self.services[name]
 
     def make(self) -> None:
-        """Create the folder, if it is missing. Raise ServiceFailed if it has other content."""
+        """Create the folder if it is missing; raise ServiceFailed if it has other content."""
         folders.make(self.folder)
         if not self._mark.exists():
             if any(self.folder.iterdir()):
@@ -71,11 +72,11 @@ class Place:
         return self.folder / _MARK
 
     def is_of_an_older_version(self) -> bool:
-        """Return True if an older set of migrations filled the folder."""
+        """Return True if a version with other tables filled the folder."""
         return self._mark.read_text() != _TABLES
 
     def empty(self) -> None:
-        """Remove everything that the demo has made, and nothing else in the folder."""
+        """Delete everything that the demo created, and nothing else in the folder."""
         for name in _OURS:
             path = self.folder / name
             if path.is_dir():
@@ -90,10 +91,10 @@ class Place:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the place for one running demo; `manage` commands may use it meanwhile.
+        """Lock the folder for one running demo; `manage` commands may use it meanwhile.
 
-        Services that a killed demo left are stopped. Raise ServiceFailed if a demo runs
-        there, or a command still uses the services.
+        Stop services left by a killed demo. Raise ServiceFailed if another demo runs in the folder,
+        or if a command still uses the services.
         """
         with (self.folder / "demo.lock").open("a") as demo, self._users() as users:
             if not _try_lock(demo):
@@ -109,10 +110,10 @@ class Place:
 
     @contextmanager
     def borrowed(self) -> Iterator[None]:
-        """Provide the services for one command: the running demo's, or ones started for it.
+        """Provide the services for one command: those of a running demo, or new ones.
 
-        Commands at the same time share the services, and the command that started them stops them
-        last.
+        Concurrent commands share the services, and the command that started them stops them when no
+        other uses them.
         """
         with self._users() as users:
             fcntl.flock(users, fcntl.LOCK_SH)
@@ -127,7 +128,7 @@ class Place:
                     service.stop()
 
     def _users(self) -> TextIOWrapper:
-        """Return the opened lock file that everybody locks who uses the services."""
+        """Return the opened lock file that all users of the services lock."""
         return (self.folder / "users.lock").open("a")
 
     def _start_missing(self) -> list:
@@ -147,7 +148,7 @@ class Place:
 
     @property
     def address(self) -> str:
-        """Return the URL that the demo was last given, for links in mails; else localhost:8000."""
+        """Return the URL last given to the demo, for links in mails; by default localhost:8000."""
         path = self.folder / "address"
         return path.read_text() if path.exists() else "http://localhost:8000"
 
@@ -156,9 +157,9 @@ class Place:
         (self.folder / "address").write_text(value)
 
     def environment(self, hosts=()) -> dict[str, Any]:
-        """Return the environment variables of the demo's programs; `hosts` are allowed, too.
+        """Return the environment variables of the demo's programs; `hosts` are allowed hosts.
 
-        SECRET_KEY and ALLOWED_HOSTS may be set by the caller; the rest is the demo's own.
+        The caller's SECRET_KEY and ALLOWED_HOSTS are kept; all others are the demo's.
         """
         known = ",".join(["localhost", "127.0.0.1", "[::1]", *hosts])
         ours = {
@@ -184,7 +185,7 @@ class Place:
         return path.read_text()
 
     def _push_environment(self) -> dict[str, str]:
-        """Return the settings of notifications, with the demo's own push service (pushes.py)."""
+        """Return the settings of notifications with the demo's push service (pushes.py)."""
         path = self.folder / "push-key"
         if not path.exists():
             folders.write_secretly(path, generate_private_key())
@@ -197,7 +198,7 @@ class Place:
         }
 
     def is_prepared(self, fingerprint) -> bool:
-        """Return True if note_prepared() got the same fingerprint before."""
+        """Return True if note_prepared() was called with the same fingerprint before."""
         path = self.folder / "prepared.json"
         return path.exists() and json.loads(path.read_text()) == fingerprint
 
@@ -206,7 +207,7 @@ class Place:
 
 
 def _try_lock(file) -> bool:
-    """Lock the file exclusively without waiting; return False if somebody else has a lock."""
+    """Lock the file exclusively without waiting; return False if another process has a lock."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

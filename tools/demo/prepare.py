@@ -1,4 +1,4 @@
-"""Tables, the city and its lively data; skipped at once on later starts."""
+"""Prepare the demo: tables, the city and its requests; later starts skip finished steps."""
 
 import hashlib
 import logging
@@ -20,12 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def prepare(place, say, start_services, requests=None) -> None:
-    """Start the services, and bring the database to what this version needs, if it has changed.
+    """Start the services, and prepare the database if a version or setting has changed.
 
-    `say(text)` gets a line for each step. `start_services()` starts the database and the cache;
-    static files are collected meanwhile. `requests` is how many an empty city gets; None leaves
-    that to the story. Raise ServiceFailed if a step fails, and for a database of somebody else
-    that holds other people's data.
+    `say(text)` is called with a line for each step. `start_services()` starts the database and the
+    cache; static files are collected meanwhile. `requests` is the number of requests of an empty
+    city, or None for the default. Raise ServiceFailed if a step fails, or if the database is not
+    the demo's own and has other people's data.
     """
     fingerprint = _fingerprint()
     if place.is_prepared(fingerprint):
@@ -49,12 +49,12 @@ def _collect_files(_line, say) -> None:
 
 
 def _step(say, title, command, **options) -> None:
-    """Run a management command, and say its title and seconds.
+    """Run a management command, and print its title and seconds.
 
     Raise ServiceFailed for a CommandError.
     """
     started = time.monotonic()
-    logging.disable(logging.INFO)  # who sits at the terminal reads a line for each step
+    logging.disable(logging.INFO)  # the terminal shows a line for each step instead
     try:
         call_command(command, **options)
     except CommandError as error:
@@ -65,7 +65,7 @@ def _step(say, title, command, **options) -> None:
 
 
 def _fingerprint() -> dict[str, str]:
-    """Return what the demo depends on: its tables, pack, static files and database address."""
+    """Return what the preparation depends on: tables, pack, static files and database URL."""
     pack = Path(os.environ.get("CITY_PACK", ROOT / "city" / "packs"))
     files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/migrations/sql/*.sql")]
     files += [*pack.rglob("*"), *ROOT.glob("static/**/*")]

@@ -1,4 +1,4 @@
-"""Notifications of the demo: its own push service, and what it was sent, as people read it."""
+"""Notifications of the demo: its push service, and the sent notifications in readable form."""
 
 import os
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _MAX_SHOWN = 100
 
 @dataclass(frozen=True)
 class ShownPush:
-    """A notification that was sent, to whom and when."""
+    """A sent notification with its recipient and time."""
 
     notice: push.Notice
     recipient: str
@@ -29,9 +29,9 @@ class ShownPush:
 
 
 def subscribe(owner: User | Device, name: str) -> None:
-    """Let the demo's own push service take the notifications of this person, besides a browser's.
+    """Add a subscription of the demo's push service for this person, besides those of browsers.
 
-    The keys are random: nobody reads the messages, since the page shows what they say.
+    The keys are random: nobody decrypts the messages, because the page shows their texts.
     """
     own = owner.push_endpoints.filter(url__startswith=f"{settings.BASE_URL}{PATH}")
     if not own.exists():
@@ -42,7 +42,7 @@ def subscribe(owner: User | Device, name: str) -> None:
 def list_newest() -> list[ShownPush]:
     """Return at most the newest hundred notifications that were sent, newest first.
 
-    Those that their owner may not read any more are left out.
+    Notifications that their owner may no longer read are left out.
     """
     sent = Delivery.objects.filter(channel=Delivery.Channel.WEB_PUSH, state=Delivery.State.SENT)
     rows = sent.select_related("endpoint__user", "endpoint__device", "event__service_request")

@@ -1,4 +1,4 @@
-"""`/demo/`: in demo mode only. `santa311.urls` leaves it out otherwise, so that it is a 404."""
+"""The URLs below `/demo/`; `santa311.urls` includes them in demo mode only."""
 
 from django.urls import path
 

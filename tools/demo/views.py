@@ -1,4 +1,4 @@
-"""The role switcher's one address, and the mails that the demo sent."""
+"""The views of the demo: the role switcher, and the pages of sent mails."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -21,7 +21,7 @@ from tools.demo.people import ANA, ANA_KEY, PEOPLE
 
 _STAFF = {person.username: person for person in PEOPLE}
 
-# A mail is not our page: it brings its own styles, and may run nothing and send nothing.
+# The content of a mail is not trusted: it may use its own styles, but no scripts or forms.
 _MAIL_CSP: dict[str, Collection[str] | str] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
@@ -38,12 +38,12 @@ _READER_CSP: dict[str, Any] = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
 def role(request) -> HttpResponseRedirect:
     """Sign in as the demo's `person`, or give this browser Ana's device; redirect to their page.
 
-    Raise Http404 for another name.
+    Raise Http404 for an unknown name.
     """
     name = request.POST.get("person", "")
     if name == ANA:
         logout(request)
-        request.device_key = ANA_KEY  # the device middleware hands it to this browser
+        request.device_key = ANA_KEY  # the device middleware sets the cookie
         pushes.subscribe(get_or_create_device(request), ANA)
         return redirect("home")
     if name not in _STAFF:
@@ -65,7 +65,7 @@ def mails(request) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def take_push(request, name) -> HttpResponse:
-    """Take a message as a push service does; the page of mails shows what was sent."""
+    """Accept a message as a push service does; the page of mails shows what was sent."""
     return HttpResponse(status=201)
 
 
@@ -85,7 +85,7 @@ def mail(request, name) -> HttpResponse:
 def mail_page(request, name) -> HttpResponse:
     """Show the HTML of a mail as a mail program does; links open in the whole window.
 
-    Raise Http404 if the mail is gone.
+    Raise Http404 if the mail does not exist.
     """
     found = _mail_or_404(name)
     return HttpResponse(found.html.replace("<head>", '<head><base target="_top">', 1))

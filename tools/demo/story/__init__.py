@@ -1,5 +1,6 @@
-"""The demo's lively city: people and their requests, lived through the real workflow.
+"""The demo's city: simulated people and their requests, created with the real workflow.
 
-Each request's life is a generator that does a verb and yields the moment of its next one; `World`
-wakes them in the order of time, from two months ago until now, and leaves each where it stands.
+The history of a request (a "life") is a generator that performs an action and yields the time of
+its next one. `World` runs the lives in the order of time, from two months ago until now, and then
+stops.
 """

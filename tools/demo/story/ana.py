@@ -1,4 +1,4 @@
-"""Ana's own requests: what the role switcher's resident finds on her device."""
+"""The requests of Ana, the resident of the role switcher."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,7 +8,10 @@ from tools.demo.story.stage import Stage
 
 
 def drain(stage: Stage) -> Iterator[datetime]:
-    """Tell of a drain report that went astray once; a crew is there now. Yield the next moments."""
+    """Simulate a drain that was first sent to the wrong department; a crew works on it now.
+
+    Yield the times of the next actions.
+    """
     hours = stage.hours
     case = stage.by_ana(
         "storm-drain",
@@ -37,13 +40,16 @@ def drain(stage: Stage) -> Iterator[datetime]:
 
 
 def pothole(stage: Stage) -> Iterator[datetime]:
-    """Tell of a hole that is done; Ana is asked whether it is fixed. Yield the next moments."""
+    """Simulate a repaired hole; Ana is asked whether it is fixed.
+
+    Yield the times of the next actions.
+    """
     case = stage.by_ana("pothole", "Hole in the road", "Main & Hill")
     yield from stage.done(case, filed=(4, 8.1), routed=(4, 9.2), done=(1, 10.7), by="wes")
 
 
 def tree(stage: Stage) -> Iterator[datetime]:
-    """Tell of a tree about which the crew has a question. Yield the next moments."""
+    """Simulate a tree about which the crew has a question. Yield the times of the next actions."""
     hours = stage.hours
     case = stage.by_ana("tree-trimming", "Branches hide the stop sign", "Washington & 11th")
     yield hours.days_ago(2, 17.8)
@@ -56,14 +62,17 @@ def tree(stage: Stage) -> Iterator[datetime]:
 
 
 def couch(stage: Stage) -> Iterator[datetime]:
-    """Tell of a couch that Ana just reported; nobody has read it. Yield the next moments."""
+    """Simulate a couch that Ana has just reported. Yield the times of the next actions."""
     case = stage.by_ana("bulky-items", "Somebody left a couch", "Ocean Park & 6th")
     yield stage.hours.now - timedelta(minutes=25)
     case.file()
 
 
 def sidewalk(stage: Stage) -> Iterator[datetime]:
-    """Tell of a sidewalk that is planned for the next working day. Yield the next moments."""
+    """Simulate a sidewalk that is scheduled for the next working day.
+
+    Yield the times of the next actions.
+    """
     hours = stage.hours
     case = stage.by_ana("sidewalk-trip-hazard", "The ficus has pushed", "Pearl & 14th")
     yield hours.days_ago(5, 19.2)
@@ -77,7 +86,10 @@ def sidewalk(stage: Stage) -> Iterator[datetime]:
 
 
 def crosswalk(stage: Stage) -> Iterator[datetime]:
-    """Tell of a crosswalk that is closed; Ana was happy with it. Yield the next moments."""
+    """Simulate a crosswalk that is closed and was confirmed by Ana.
+
+    Yield the times of the next actions.
+    """
     case = stage.by_ana("street-markings", "You can hardly see", "Ocean Park & Lincoln")
     yield from stage.done(case, filed=(24, 16.4), routed=(23, 9.1), done=(13, 11.3))
     yield clock.now() + timedelta(hours=6)

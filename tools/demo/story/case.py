@@ -1,7 +1,7 @@
-"""A request and those who deal with it: a method for each verb, done by whoever would do it.
+"""A simulated request and its people, with a method for each verb of the workflow.
 
-Nothing here sets anything: every step is a verb of `requests_app.workflow`, by a person who has
-seen all that happened before.
+Every step is a verb of `requests_app.workflow`, by a person who has seen all earlier events. No
+method changes rows directly.
 """
 
 from collections.abc import Callable
@@ -32,9 +32,9 @@ _UNSEEN = {"water-drains": "underground", "noise": "privacy", "people-in-need": 
 
 @dataclass
 class Scene:
-    """What every case needs: the clock, the people, the dice, the words and the camera.
+    """The shared context of all cases: clock, people, random numbers, texts and camera.
 
-    `processes` tell as many requests each.
+    `processes` is the number of processes, each of which creates about as many requests.
     """
 
     world: World
@@ -49,7 +49,7 @@ class Scene:
     camera: Camera | None = None
 
     def note_filed(self) -> None:
-        """Count a filed request, for each process; say the number at every hundredth."""
+        """Count a filed request once per process; print the number at every hundredth."""
         self.filed += self.processes
         if self.filed % _SAY_EVERY == 0:
             self.say(f"{self.filed} requests …")
@@ -69,7 +69,7 @@ class Scene:
 
 
 class Case:
-    """A request and the people who deal with it; `row` is there once it is filed."""
+    """A request and the people involved; `row` is set once the request is filed."""
 
     row: ServiceRequest
 
@@ -79,29 +79,29 @@ class Case:
 
     @property
     def reporter(self):
-        """Return the reporter's device, or the desk's agent for a report without a resident."""
+        """Return the reporter's device, or the agent for a report that an agent entered."""
         resident = self.report.resident
         return resident.device if resident else self.desk
 
     @cached_property
     def desk(self):
-        """Return the agent who deals with the request: a random one, then always the same."""
+        """Return the agent who handles the request: chosen at random, then always the same."""
         return self.scene.staff.agent()
 
     @property
     def crew(self):
-        """Return the member of the holding department who does the work, always the same."""
+        """Return the member of the current department who does the work, always the same."""
         holder = self.row.department_id
         if holder not in self._workers:
             self._workers[holder] = self.scene.staff.crew(self.scene.departments_by_id[holder])
         return self._workers[holder]
 
     def worked_by(self, username) -> None:
-        """Let the user of this name do the work of the holding department."""
+        """Choose the user with this name for the work of the current department."""
         self._workers[self.row.department_id] = self.scene.staff.named(username)
 
     def file(self, category=None) -> None:
-        """File the report and set `row`; `category` is a wrong one, which gets no answers."""
+        """File the report and set `row`; a given `category` is a wrong one and gets no answers."""
         report, spot = self.report, self.report.spot
         answers = {} if category else report.answers
         category = category or report.category
@@ -125,7 +125,7 @@ class Case:
     def import_closed(self, filed_at, **older) -> None:
         """Import the report as closed by an older system; set `row`.
 
-        `older` are further fields of the ClosedRecord: what the older system says.
+        `older` are further fields of the ClosedRecord.
         """
         report, spot = self.report, self.report.spot
         record = workflow.ClosedRecord(
@@ -142,7 +142,7 @@ class Case:
         self.row = workflow.import_closed(record, by=SYSTEM)
 
     def route(self, to="", *, words="", reason="") -> None:
-        """Route to the department `to` (a slug), else to the one that is proposed."""
+        """Route to the department `to` (a slug), or to the proposed department."""
         self._do(
             workflow.route,
             self.desk,
@@ -153,7 +153,7 @@ class Case:
 
     @property
     def proposed(self) -> Department:
-        """Return the department that the rules propose, else that of the category or topic."""
+        """Return the department proposed by the rules, or else that of the category or topic."""
         proposal = Proposal.objects.filter(service_request=self.row).first()
         if proposal and proposal.department:
             return proposal.department
@@ -161,7 +161,7 @@ class Case:
 
     @property
     def is_with_the_desk(self) -> bool:
-        """Return True if nobody, nor a rule, has routed the request; its row is read again."""
+        """Return True if neither a person nor a rule has routed the request; reload its row."""
         self.row.refresh_from_db(fields=["department", "status"])
         return self.row.status == Status.FILED
 
@@ -174,7 +174,7 @@ class Case:
         self._do(workflow.assign, self.crew, to=self.crew)
 
     def schedule(self, day, words="") -> None:
-        """Schedule the work for `day`; a day later than promised gets words if it has none."""
+        """Schedule the work for `day`; a day after the promised date needs words."""
         if workflow.is_later_than_promised(self.row, day, clock.now()):
             words = words or self.scene.dice.choice(self.scene.talk["plans"]["later"])
         self._do(workflow.schedule, self.crew, day=day, words=words)
@@ -194,11 +194,11 @@ class Case:
         self._do(workflow.answer, self.reporter, words=words)
 
     def answer_nothing(self) -> None:
-        """Answer as the system does when the resident did not."""
+        """Take the system's action after the resident has not answered."""
         self._do(workflow.answer, SYSTEM, words="")
 
     def complete(self, note="") -> None:
-        """Complete the work, with a photo or a reason for none, beside the pin."""
+        """Complete the work, near the pin, with a photo or a reason for its absence."""
         report, dice = self.report, self.scene.dice
         photos = self._photos(Photo.Kind.COMPLETION, fixed=True, user=self.crew)
         given = {"no_photo_reason": self._no_photo_reason()} if not photos else {"photos": photos}
@@ -212,14 +212,14 @@ class Case:
         )
 
     def _beside_the_pin(self) -> tuple[float, float]:
-        """Return the place of the crew's phone, ten or twenty meters beside the pin."""
+        """Return the position of the crew's phone, ten or twenty metres from the pin."""
         assert self.row.coordinates, "The request has no point."
         latitude, longitude = self.row.coordinates
         east, north = (self.scene.dice.gauss(0, 0.00009) for _ in range(2))
         return latitude + north, longitude + east
 
     def _no_photo_reason(self):
-        """Return the reason why there is no photo; None if the category needs no proof."""
+        """Return the reason for a missing photo; None if the category needs no photo."""
         category = self.report.category
         if not category.needs_proof:
             return None
@@ -243,7 +243,7 @@ class Case:
         self._do(workflow.close_unanswered, SYSTEM)
 
     def decline(self, reason, words="") -> None:
-        """Decline the request for a DeclineReason, by default in the words of the reason."""
+        """Decline the request with a DeclineReason, by default with the text of the reason."""
         standard = emergency_number.fill_placeholder(reason.words)
         self._do(workflow.decline, self.desk, reason=reason, words=words or standard)
 
@@ -292,7 +292,7 @@ class Case:
         return [self.scene.camera.photo(view, fixed=fixed, kind=kind, **owner)]
 
     def _do(self, verb, by, **given):
-        """Call a verb of the workflow by a person who saw all events; return its event."""
+        """Call a verb of the workflow for a person who has seen all events; return its event."""
         if by is not SYSTEM:
             given["seen"] = self.scene.world.seen[self.row.pk]
         return verb(self.row, by=by, **given)

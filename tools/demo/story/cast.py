@@ -1,4 +1,4 @@
-"""Lives written by hand, so that every status, outcome and turn of the road can be seen."""
+"""Histories written by hand, so that every status, outcome and special case occurs."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from tools.demo.story.stage import Stage
 
 
 def hole_in_the_bike_lane(stage: Stage) -> Iterator[datetime]:
-    """Tell of an urgent hole, routed and not begun, that somebody else reported, too."""
+    """Simulate an urgent hole that is routed and not begun, and was reported by a second person."""
     case = stage.case(
         "pothole",
         "My son fell",
@@ -37,7 +37,7 @@ def _reported_again(stage, original) -> Iterator:
 
 
 def wall_under_way(stage: Stage) -> Iterator[datetime]:
-    """Tell of a wall at which Wes works now."""
+    """Simulate a wall that Wes is working on now."""
     case = stage.case("graffiti-public", "Graffiti on the retaining", "Pico & 20th")
     yield stage.hours.days_ago(2, 9.7)
     case.file()
@@ -49,7 +49,7 @@ def wall_under_way(stage: Stage) -> Iterator[datetime]:
 
 
 def disputed_twice(stage: Stage) -> Iterator[datetime]:
-    """Tell of a sidewalk that was ground, disputed, ground again, and disputed again."""
+    """Simulate a sidewalk that was ground, disputed, ground again, and disputed again."""
     hours = stage.hours
     case = stage.case("sidewalk-trip-hazard", "Raised concrete", "Arizona & 9th")
     yield from stage.done(case, filed=(15, 12.2), routed=(15, 14.0), done=(8, 9.9), by="tomas")
@@ -64,7 +64,7 @@ def disputed_twice(stage: Stage) -> Iterator[datetime]:
 
 
 def lamp_without_parts(stage: Stage) -> Iterator[datetime]:
-    """Tell of a lamp on hold that waits for parts."""
+    """Simulate a street light that is on hold until parts arrive."""
     case = stage.case("streetlight", "Streetlight out", "California & 17th")
     yield stage.hours.days_ago(6, 20.2)
     case.file()
@@ -75,7 +75,7 @@ def lamp_without_parts(stage: Stage) -> Iterator[datetime]:
 
 
 def nobody_answered(stage: Stage) -> Iterator[datetime]:
-    """Tell of a bin that was done and closed without an answer."""
+    """Simulate a bin that was emptied and closed without an answer by the resident."""
     case = stage.case("public-bin", "The bin by the bus stop", "Broadway & 5th")
     yield from stage.done(case, filed=(20, 11.5), routed=(20, 12.3), done=(18, 8.2))
     yield clock.now() + DAYS_TO_ANSWER
@@ -83,7 +83,7 @@ def nobody_answered(stage: Stage) -> Iterator[datetime]:
 
 
 def upheld(stage: Stage) -> Iterator[datetime]:
-    """Tell of a dip that was disputed, looked at again by the supervisor, and answered."""
+    """Simulate a dip that was disputed, inspected again by the supervisor, and answered."""
     case = stage.case("pothole", "Dip in the road", "Montana & 7th")
     yield from stage.done(case, filed=(19, 9.3), routed=(19, 10.1), done=(12, 13.5), by="keisha")
     yield stage.hours.days_ago(11, 7.3)
@@ -96,7 +96,7 @@ def upheld(stage: Stage) -> Iterator[datetime]:
 
 
 def declined_and_disputed(stage: Stage) -> Iterator[datetime]:
-    """Tell of a tree that the desk declines as private and the resident disputes."""
+    """Simulate a tree that the desk declines as private, which the resident disputes."""
     case = stage.case("tree-trimming", "Ficus touches our roof", "Georgina & 14th")
     yield stage.hours.days_ago(6, 13.1)
     case.file()
@@ -107,7 +107,7 @@ def declined_and_disputed(stage: Stage) -> Iterator[datetime]:
 
 
 def declined(stage: Stage) -> Iterator[datetime]:
-    """Tell of leaf blowers, which the desk declines because the rules allow them."""
+    """Simulate leaf blowers, which the desk declines because the rules allow them."""
     case = stage.case("leaf-blower", "Gardeners use blowers", "Ashland & 16th")
     yield stage.hours.days_ago(7, 9.1)
     case.file()
@@ -117,7 +117,7 @@ def declined(stage: Stage) -> Iterator[datetime]:
 
 
 def transferred(stage: Stage) -> Iterator[datetime]:
-    """Tell of a sign on a highway, which is another agency's."""
+    """Simulate a sign on a highway, which another agency is responsible for."""
     case = stage.case("street-sign", "Sign is hidden", "Palisades Beach Road")
     yield stage.hours.days_ago(4, 10.2)
     case.file()
@@ -127,7 +127,7 @@ def transferred(stage: Stage) -> Iterator[datetime]:
 
 
 def withdrawn(stage: Stage) -> Iterator[datetime]:
-    """Tell of a request that its reporter withdraws."""
+    """Simulate a request that its reporter withdraws."""
     case = stage.case("bulky-items", "Please pick up my old armchair", "Idaho & 16th")
     yield stage.hours.days_ago(3, 18.1)
     case.file()
@@ -136,14 +136,14 @@ def withdrawn(stage: Stage) -> Iterator[datetime]:
 
 
 def older_system(stage: Stage) -> Iterator[datetime]:
-    """Tell of a request that was imported as closed from an older system."""
+    """Simulate a request that was imported as closed from an older system."""
     case = stage.case("street-sign", "Pole bent", "Main & Ashland")
     yield stage.hours.now - timedelta(days=63)
     case.import_closed(clock.now() - timedelta(days=8))
 
 
 def sent_around(stage: Stage) -> Iterator[datetime]:
-    """Tell of a request that four departments hand back: the desk sees the flag."""
+    """Simulate a request that four departments hand back, so that the desk sees a warning."""
     hours = stage.hours
     case = stage.case("blocked-way", "Cones and a plank", "Colorado & 11th")
     yield hours.days_ago(4, 9.0)
@@ -165,7 +165,7 @@ def sent_around(stage: Stage) -> Iterator[datetime]:
 
 
 def by_phone(stage: Stage) -> Iterator[datetime]:
-    """Tell of a request that Omar wrote down for a caller, and confirms for her."""
+    """Simulate a request that Omar entered for a caller, and confirms for her."""
     contact = make_caller(stage.scene.dice, stage.scene.talk["names"])
     case = stage.case(
         "missed-pickup",
@@ -182,7 +182,7 @@ def by_phone(stage: Stage) -> Iterator[datetime]:
 
 
 def with_a_phone_number(stage: Stage) -> Iterator[datetime]:
-    """Tell of a reporter whose phone number stood in public, until the desk redacts it."""
+    """Simulate a reporter whose phone number was public until the desk redacted it."""
     case = stage.case(
         "dangerous-crossing",
         "Cars fly down",
@@ -201,7 +201,7 @@ def with_a_phone_number(stage: Stage) -> Iterator[datetime]:
 
 
 def rude_comment(stage: Stage) -> Iterator[datetime]:
-    """Tell of a comment that the desk hides."""
+    """Simulate a comment that the desk hides."""
     case = stage.case("scooter", "Four scooters", "Third Street Promenade")
     yield stage.hours.days_ago(1, 12.4)
     case.file()
@@ -215,7 +215,7 @@ def rude_comment(stage: Stage) -> Iterator[datetime]:
 
 
 def sorted_anew(stage: Stage) -> Iterator[datetime]:
-    """Tell of a leak filed under another category; the agent corrects it and makes it urgent."""
+    """Simulate a leak filed under another category, which an agent corrects and makes urgent."""
     case = stage.case("water-leak", "Leak in the middle", "Boulevard & 20th")
     yield stage.hours.days_ago(1, 14.4)
     case.file(stage.reports.category("other"))
@@ -230,7 +230,7 @@ def sorted_anew(stage: Stage) -> Iterator[datetime]:
 
 
 def taken_back(stage: Stage) -> Iterator[datetime]:
-    """Tell of a wrong key at the desk, which the agent takes back at once."""
+    """Simulate a routing by mistake, which the agent undoes at once."""
     case = stage.case("park-repair", "Bench by the big tree", "Reed Park")
     yield stage.hours.days_ago(2, 15.5)
     case.file()
@@ -247,7 +247,7 @@ def taken_back(stage: Stage) -> Iterator[datetime]:
 
 
 def opened_again(stage: Stage) -> Iterator[datetime]:
-    """Tell of a confirmed request that the desk reopens."""
+    """Simulate a confirmed request that the desk reopens."""
     case = stage.case("street-sweeping", "The sweeper did not come", "Marine & 4th")
     yield from stage.done(case, filed=(9, 8.4), routed=(9, 9.0), done=(7, 8.1))
     yield stage.hours.days_ago(6, 12.0)

@@ -1,4 +1,4 @@
-"""How a request usually lives, and the many ways in which it does not."""
+"""Random histories of requests: the usual one, and its variations."""
 
 import math
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tools.demo.story.case import Case, Scene
 
 DAYS_TO_ANSWER = timedelta(days=14, minutes=4)
 
-# What becomes of a request that is not simply done, and of how many it does, of a hundred.
+# Outcomes of a request with the percentage of requests that have each of them.
 _FATES = {"decline": 3, "transfer": 2, "withdraw": 2, "recategorise": 2, "work": 91}
 _STRAYS = (
     "street-services", "facilities-maintenance", "public-landscape", "resource-recovery",
@@ -23,7 +23,7 @@ _WET = ("weather", "Too wet for it. We come back when it is dry.")
 _TRUCK = ("special-crew", "This needs the bucket truck, which is on another job.")
 _GAS = ("another-agency", "The gas company has to mark its line first.")
 _OWNER = ("owner", "We wait for the owner's word.")
-# By topic: why the work may have to wait.
+# By topic: the reason for which work may be put on hold.
 _HOLDS = {
     "pothole": _WET, "sidewalk-trip-hazard": _WET, "street-markings": _WET, "curb-ramp": _WET,
     "tree-trimming": _TRUCK, "tree-down": _TRUCK, "playground": _PARTS, "park-repair": _PARTS,
@@ -31,7 +31,7 @@ _HOLDS = {
     "parking-meter": _PARTS, "parking-structure": _PARTS, "bus-stop": _PARTS,
     "graffiti-private": _OWNER, "property-upkeep": _OWNER,
 }  # fmt: skip
-# By the category's group: whose it can turn out to be, and why the city may not do it.
+# By the category's group: the responsible agency, and why the city may not do the work.
 _AGENCIES = {
     "streets-sidewalks": ("caltrans", "This stretch belongs to the state. They have your words."),
     "lights-signals": ("sce", "This pole is the power company's."),
@@ -48,9 +48,9 @@ _DECLINES = {
 
 
 def usual(case: Case, filed_at, catch_all) -> Iterator[datetime]:
-    """Live a random life of a request, from the report to where it stands today.
+    """Simulate a random history of a request, from the report to its current state.
 
-    `catch_all` is the category of anything else, under which some reports are filed by mistake.
+    `catch_all` is the category "something else", under which some reports are filed by mistake.
     """
     scene, dice = case.scene, case.scene.dice
     fate = dice.choices(list(_FATES), list(_FATES.values()))[0]
@@ -85,17 +85,17 @@ def usual(case: Case, filed_at, catch_all) -> Iterator[datetime]:
 
 
 def _triage(scene) -> datetime:
-    """Return when an agent gets to the request: mostly within some two working hours."""
+    """Return when an agent handles the request: usually within about two working hours."""
     return scene.hours.worked(clock.now(), 6 + scene.dice.expovariate(1 / 55))
 
 
 def _routed(case) -> Iterator[datetime]:
-    """Route the request, mostly to the right department at once; some go astray first.
+    """Route the request, usually to the right department; some are first routed wrongly.
 
     Do nothing if a rule has routed it already.
     """
     scene, dice = case.scene, case.scene.dice
-    if not case.is_with_the_desk:  # a rule was quicker
+    if not case.is_with_the_desk:  # a rule has routed it
         return
     proper = case.proposed
     if dice.random() < 0.03 and case.report.category.urgent_target_days:
@@ -111,19 +111,19 @@ def _routed(case) -> Iterator[datetime]:
 
 
 def _hurry(case) -> None:
-    """Make the request urgent, unless it is."""
+    """Make the request urgent, unless it already is."""
     if case.row.priority != Priority.URGENT:
         case.prioritise(Priority.URGENT)
 
 
 def _reason(case) -> str:
-    """Return the words for a route; "" for the first route, which needs none."""
+    """Return the text for a route; "" for the first route, which needs none."""
     reasons = case.scene.talk["routing"]["rerouted"]
     return case.scene.dice.choice(reasons) if case.row.times_routed else ""
 
 
 def work(case: Case) -> Iterator[datetime]:
-    """Do the work, from the department's inbox to the photo of it and the resident's answer."""
+    """Do the work, from the department's inbox to the completion and the resident's answer."""
     scene, dice, hours = case.scene, case.scene.dice, case.scene.hours
     days = _days_needed(case)
     begins = hours.crew_day(clock.now(), max(0, days - dice.choice([0, 0, 0, 1, 2])))
@@ -142,7 +142,7 @@ def work(case: Case) -> Iterator[datetime]:
 
 
 def _plan_work(case, day) -> Iterator:
-    """Let the crew ask, put on hold, schedule or assign the job, or do none of these."""
+    """Let the crew ask a question, put the job on hold, schedule it, assign it, or do nothing."""
     dice = case.scene.dice
     chance = dice.random()
     if chance < 0.13:
@@ -157,9 +157,9 @@ def _plan_work(case, day) -> Iterator:
 
 
 def _days_needed(case) -> int:
-    """Return the working days that the work takes: half of the target, more or less.
+    """Return the working days of the work: on average about half of the target.
 
-    One in nine takes longer than promised.
+    One in nine requests takes longer than promised.
     """
     category = case.report.category
     urgent = case.row.priority == Priority.URGENT and category.urgent_target_days
@@ -168,7 +168,7 @@ def _days_needed(case) -> int:
 
 
 def _question(case) -> Iterator:
-    """Ask the resident, who mostly answers; do nothing for a topic without questions."""
+    """Ask the resident, who usually answers; do nothing for a topic without questions."""
     scene, dice = case.scene, case.scene.dice
     if not case.report.topic.asks or not case.report.resident:
         return
@@ -185,7 +185,7 @@ def _question(case) -> Iterator:
 
 
 def _hold(case) -> Iterator:
-    """Put the work on hold for some days, then start; do nothing for most topics."""
+    """Put the work on hold for some days, then start it; do nothing for most topics."""
     scene, dice = case.scene, case.scene.dice
     if case.report.topic.code not in _HOLDS:
         return
@@ -197,7 +197,7 @@ def _hold(case) -> Iterator:
 def answer_completion(case: Case) -> Iterator[datetime]:
     """Let the resident confirm, dispute or not answer; then close the request.
 
-    After a dispute, again() goes on.
+    After a dispute, again() continues.
     """
     scene, dice = case.scene, case.scene.dice
     is_reachable = case.report.channel != Channel.API
@@ -216,7 +216,7 @@ def answer_completion(case: Case) -> Iterator[datetime]:
 
 
 def again(case: Case) -> Iterator[datetime]:
-    """Let the supervisor answer a dispute, or the crew go back and the resident answer again."""
+    """Let the supervisor answer a dispute, or the crew work again and the resident answer again."""
     scene, dice, hours = case.scene, case.scene.dice, case.scene.hours
     yield hours.crew_day(clock.now(), dice.randint(1, 4))
     if dice.random() < 0.3:
@@ -238,7 +238,7 @@ def praise(scene: Scene) -> tuple[int | None, str]:
 
 
 def same_again(case: Case, original: Case, filed_at) -> Iterator[datetime]:
-    """Report once more what `original` is about, as somebody else.
+    """Report the same problem as `original`, as another person.
 
     The agent marks the request as a duplicate, or routes it if the original is closed.
     """
@@ -252,7 +252,7 @@ def same_again(case: Case, original: Case, filed_at) -> Iterator[datetime]:
 
 
 def _neighbors(case) -> Iterator[datetime]:
-    """Let one or two others follow the request, and sometimes comment, until it is closed."""
+    """Let one or two others follow the request until it is closed, and sometimes comment."""
     scene, dice = case.scene, case.scene.dice
     for resident in dice.sample(scene.residents, dice.randint(1, 2)):
         wait = timedelta(hours=dice.expovariate(1 / 18))

@@ -1,4 +1,4 @@
-"""When the people of the story do things: the city's hours, and those in which people are awake."""
+"""The times of the story: the city's working hours, and the hours in which people are awake."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -7,20 +7,20 @@ from city.calendar import WorkCalendar
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 
-# How many of a day's reports come in each hour: most between eight and five, few at night.
+# Number of reports by hour of the day: most between eight and five, few at night.
 _BY_HOUR = [2, 1, 1, 1, 1, 4, 14, 40, 75, 90, 95, 88, 80, 76, 74, 72, 70, 62, 48, 36, 28, 20, 12, 5]
-_WEEKEND = 0.45  # of a working day's reports
+_WEEKEND = 0.45  # share of a working day's reports
 _WAKES, _SLEEPS = time(6, 30), time(22, 30)
 
 
 class Hours:
-    """Moments (aware) around `now`; `dice` is a random.Random."""
+    """Times with a time zone around `now`; `dice` is a random.Random."""
 
     def __init__(self, calendar: WorkCalendar, now: datetime, dice) -> None:
         self.calendar, self.now, self.dice = calendar, now, dice
 
     def worked(self, moment, minutes) -> datetime:
-        """Return the moment at which the city has worked `minutes` more since `moment`."""
+        """Return the time at which `minutes` of working time have passed since `moment`."""
         left = timedelta(minutes=minutes)
         day = self._date(moment)
         while True:
@@ -33,7 +33,7 @@ class Hours:
             day += DAY
 
     def worked_ago(self, minutes) -> datetime:
-        """Return the moment since which the city has worked for so many minutes."""
+        """Return the time `minutes` of working time before now."""
         left = timedelta(minutes=minutes)
         day = self._date(self.now)
         while True:
@@ -46,19 +46,19 @@ class Hours:
             day -= DAY
 
     def filed_by_an_agent(self, moment) -> datetime:
-        """Return when an agent files what somebody tells at `moment`.
+        """Return when an agent files a report that was made at `moment`.
 
-        The report is filed when the city works next, or shortly before it stopped to work if that
-        is in the future.
+        This is the next working time. If it is in the future, it is shortly before the end of the
+        last working time.
         """
         minutes = self.dice.uniform(1, 30)
         begins = self.worked(moment, minutes)
         return begins if begins < self.now else self.worked_ago(minutes)
 
     def days_ago(self, days, hour) -> datetime:
-        """Return `hour` (14.5 is half past two) of a day, `days` working days ago.
+        """Return `hour` (14.5 is half past two) of the day that is `days` working days ago.
 
-        Day 0 is the last one on which the city has worked.
+        Day 0 is the last day with working time.
         """
         day = self._date(self.worked_ago(1))
         while days:
@@ -73,7 +73,7 @@ class Hours:
         return chosen if chosen > moment else self.worked(moment, self.dice.uniform(20, 200))
 
     def awake(self, moment) -> datetime:
-        """Return `moment`, or the next morning if people sleep then."""
+        """Return `moment`, or the next morning if it is in the night."""
         local = moment.astimezone(self.calendar.tz)
         if local.time() < _WAKES:
             return self._at(local.date(), self.dice.uniform(7, 9))
@@ -82,9 +82,9 @@ class Hours:
         return moment
 
     def report_time(self, days) -> datetime:
-        """Return when somebody reports, about `days` (a fraction) ago.
+        """Return the time of a report, about `days` (a fraction) ago.
 
-        Fewer report at night and on weekends.
+        Fewer reports are made at night and on weekends.
         """
         day = self._date(self.now - timedelta(days=days))
         while day.weekday() >= 5 and self.dice.random() > _WEEKEND:

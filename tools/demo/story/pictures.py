@@ -1,8 +1,8 @@
-"""The photos of the story: which place each shows, and the photo that a request gets.
+"""The photos of the story: the place that each shows, and the photo that a request gets.
 
-In `tools/demo/pictures`, `SUBJECT-SEED-before.webp` is what a resident photographed, and
-`SUBJECT-SEED-after.webp` the same place when the work is done. Several requests may show the same
-picture, each under names of its own, as uploads do.
+In `tools/demo/pictures`, `SUBJECT-SEED-before.webp` is a resident's photo, and
+`SUBJECT-SEED-after.webp` shows the same place after the work. Several requests may show the same
+picture, each under its own file name, as with uploads.
 """
 
 import hashlib
@@ -27,12 +27,12 @@ FOLDER = Path(__file__).resolve().parents[1] / "pictures"
 SEEDS = range(1, 7)
 """How many places there are of each subject."""
 SIZE = (960, 720)
-_THREADS = 4  # they wait for the disk most of the time
+_THREADS = 4  # they mostly wait for the disk
 
 
 @dataclass(frozen=True)
 class View:
-    """A place. `seed` is one of `SEEDS`."""
+    """A photographed place; `seed` is one of `SEEDS`."""
 
     subject: str
     seed: int
@@ -43,14 +43,14 @@ class View:
 
 
 class Camera:
-    """Gives requests their photos. The files are written in threads while the story goes on."""
+    """Creates the photos of requests; threads write the files while the story continues."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self._pool = pool
         self._written: list[Future] = []
 
     def photo(self, view: View, *, fixed, kind, device=None, user=None) -> Photo:
-        """Create a photo of this view without a request, its sizes ready."""
+        """Create a photo of this view, with its sizes ready and without a request."""
         path = view.picture(fixed=fixed)
         photo = Photo(
             kind=kind,
@@ -68,11 +68,11 @@ class Camera:
         return photo
 
     def keep(self, photo: Photo, path: Path) -> None:
-        """Begin to write the picture and its sizes to the photo storage."""
+        """Start writing the picture and its sizes to the photo storage."""
         self._written.append(self._pool.submit(_write, photo, path))
 
     def finish(self) -> None:
-        """Wait until every file is written; raise OSError for one that could not be."""
+        """Wait until every file is written; raise OSError for a file that could not be written."""
         for each in self._written:
             each.result()
 
@@ -104,7 +104,7 @@ def _sizes(path: Path) -> dict[int, bytes]:
 
 
 def _small(whole: bytes, longest: int) -> bytes:
-    """Shrink a photo by the mean of each square of pixels; faster than resampling."""
+    """Shrink a photo to the mean of each square of pixels, which is faster than resampling."""
     picture, out = Image.open(io.BytesIO(whole)), io.BytesIO()
     copy = next(copy for copy in COPY_SPECS if copy.longest == longest)
     reduced = picture.reduce(max(SIZE) // longest)

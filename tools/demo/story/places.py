@@ -1,4 +1,4 @@
-"""Where things happen: points on the pack's streets and at its landmarks, inside the city."""
+"""The places of the story: points on the pack's streets and at its landmarks, inside the city."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from shapely.geometry import shape
 from city import geo, search
 from city.models import City, Place, Street, Zone
 
-_PATIENCE = 2000  # points that are drawn before the streets are given up
+_PATIENCE = 2000  # number of random points to try before the streets are given up
 _KINDS = {"main": Street.Kind.MAIN, "home": Street.Kind.STREET}
 _CURB = 0.00005  # degrees, about 5 m
 
@@ -20,7 +20,7 @@ type Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Stretch:
-    """A straight piece of street, in degrees WGS 84."""
+    """A straight part of a street, in degrees (WGS 84)."""
 
     lat: float
     lng: float
@@ -33,14 +33,14 @@ class Stretch:
         return geo.distance_m((self.lat, self.lng), (self.to_lat, self.to_lng))
 
     def at(self, share) -> tuple[float, float]:
-        """Return the point at this share of the way, from 0 to 1."""
+        """Return the point at `share` of the length, from 0 to 1."""
         lat = self.lat + (self.to_lat - self.lat) * share
         return lat, self.lng + (self.to_lng - self.lng) * share
 
 
 @dataclass(frozen=True)
 class Spot:
-    """Decimal degrees WGS 84 with six decimals, the zone's slug, and the place in words."""
+    """A place: decimal degrees (WGS 84) with six decimals, the zone's slug, and a description."""
 
     latitude: Decimal
     longitude: Decimal
@@ -49,9 +49,9 @@ class Spot:
 
 
 class Places:
-    """A source of spots; `dice` is a random.Random, `taste` what `words.places()` says of the city.
+    """A source of spots; `dice` is a random.Random, `taste` the result of `words.places()`.
 
-    Without a taste every zone is as lively as the other, and there are streets only.
+    Without a `taste`, all zones have the same weight, and all spots are on streets.
     """
 
     def __init__(self, dice, taste=None) -> None:
@@ -83,7 +83,7 @@ class Places:
         return near
 
     def _is_taken(self, zone, kind) -> bool:
-        """Return True if a spot is wanted there: landmarks in their zone, streets by chance."""
+        """Return True if a spot of this kind may be in the zone; for streets, decide at random."""
         if kind in self._kinds:
             return zone == self._kinds[kind].get("zone", zone)
         return self._lively is None or self.dice.random() < self._lively.get(zone, 0)
@@ -95,7 +95,7 @@ class Places:
         return self._jittered(place.lat, place.lng, 6 * _CURB), place.name
 
     def _on_street(self, kind) -> tuple[Point, str]:
-        """Return a point of a random street of this kind, and "" for its name."""
+        """Return a point of a random street of this kind, and "" as its name."""
         if not self._stretches[kind]:
             return self._middle(), ""
         stretch = self.dice.choices(self._stretches[kind], self._lengths[kind])[0]
@@ -134,7 +134,7 @@ def _rounded(*degrees) -> list[Decimal]:
 
 
 def _stretches(kind) -> Iterator[Stretch]:
-    """Yield the stretches between two bends of every street of this kind (`street`: of any)."""
+    """Yield the straight parts of every street of this kind (`street`: of any kind)."""
     streets = Street.objects.order_by("pk")
     for street in streets if kind == "street" else streets.filter(kind=_KINDS[kind]):
         for line in street.lines:
@@ -143,7 +143,7 @@ def _stretches(kind) -> Iterator[Stretch]:
 
 
 def _is_named(name, kind) -> bool:
-    """Return True if the name has one of the kind's words and none of those excluded."""
+    """Return True if the name contains one of the kind's words and no excluded word."""
     if any(word in name for word in kind.get("never", ())):
         return False
     return any(word in name for word in kind["named"])

@@ -1,6 +1,6 @@
-"""A story that fits any pack: requests of its categories on its streets, from report to answer.
+"""A story for any pack: requests of its categories on its streets, from report to answer.
 
-It knows nothing of the city but what its tables say, so nobody says anything that could be wrong.
+It uses only the city's tables, so its texts cannot contradict the city.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tools.demo.story.case import Case
 from tools.demo.story.reports import Reports
 from tools.demo.story.words import Saying, Topic
 
-_ANAS = 4  # of the newest requests
+_ANAS = 4  # number of newest requests that are Ana's
 _BACK = 30  # days
 _SAID = [
     "Please have a look.", "It has been like this for about a week.", "Right by the corner.",
@@ -20,13 +20,13 @@ _SAID = [
 ]  # fmt: skip
 _DICHO = ["Por favor, revísenlo.", "Lleva así una semana.", "Está justo en la esquina."]
 _DONE = ["Done. Thank you for telling us.", "We were there and it is done.", "All done, and swept."]
-_OPEN = {  # an answer that does no harm, by the question's kind
+_OPEN = {  # an answer without effect, by the question's datatype
     Question.Datatype.STRING: "Hard to say",
     Question.Datatype.TEXT: "Hard to say",
     Question.Datatype.NUMBER: "1",
     Question.Datatype.DATETIME: "2026-01-15 10:00",
 }
-# What a picture could show, by the category's icon; other categories have none.
+# Subject of pictures by the category's icon; other categories have no pictures.
 PICTURES = {
     "hole": "pothole", "walk": "slab", "lamp": "streetlight", "tree": "branch", "sofa": "sofa",
     "bin": "bin", "spray": "graffiti", "sign": "sign", "bench": "bench", "meter": "meter",
@@ -34,14 +34,14 @@ PICTURES = {
 
 
 class PlainCase(Case):
-    """A case in which the first reason of the pack's lists will do."""
+    """A case that uses the first active reason of the pack's lists."""
 
     def _no_photo_reason(self):
         return NoPhotoReason.objects.active().first() if self.report.category.needs_proof else None
 
 
 def families(scene, ana, count) -> list:
-    """Return families of `count` lives in all; the newest few are Ana's, the first family."""
+    """Return families of `count` lives in total; the first has the newest, which are Ana's."""
     reports = Reports(scene.dice, _topics(scene), scene.talk, scene.residents)
     dice = scene.dice
     moments = [scene.hours.report_time(dice.uniform(0, _BACK)) for _n in range(count)]
@@ -58,16 +58,16 @@ def families(scene, ana, count) -> list:
 
 
 def _life(case, filed_at) -> Iterator:
-    """File a request, route it, complete it and mostly confirm it.
+    """File a request, route it, complete it and usually confirm it.
 
-    It stays where nobody can say the department, or where the department has no crew.
+    Stop if the category has no department, or if the department has no crew.
     """
     scene, dice = case.scene, case.scene.dice
     yield filed_at
     case.file()
     yield scene.hours.worked(clock.now(), dice.uniform(10, 200))
     if case.is_with_the_desk:
-        if not case.report.category.department:  # only an agent could say what it is
+        if not case.report.category.department:  # only an agent could choose a department
             return
         case.route()
     if not scene.staff.has_crew(case.row.department):
@@ -106,9 +106,9 @@ def _topic(category, resolution) -> Topic:
 
 
 def _choose_answers(question) -> list[str]:
-    """Return the possible answers of a question, but none that stops the report.
+    """Return the possible answers of a question, without those that stop the report.
 
-    Choices that hurry the desk are only among them if there is no other.
+    Choices that make the request urgent are included only if there is no other.
     """
     if question.datatype in _OPEN:
         return [_OPEN[question.datatype]]

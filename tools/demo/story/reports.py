@@ -1,4 +1,4 @@
-"""What is reported: whose words, where, with which answers and which picture."""
+"""The reports of the story: text, reporter, place, answers and pictures."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -16,10 +16,10 @@ _BY_PHONE, _IN_PERSON, _BY_API = 0.08, 0.02, 0.02
 
 @dataclass
 class Report:
-    """A report. `resident` is None where an agent wrote it down or a machine sent it.
+    """A report; `resident` is None if an agent or another system entered it.
 
-    `view` is the place that was photographed; `after` the one that the crew photographs when it
-    is done, the same where there is one.
+    `view` is the photographed place, `after` the place on the crew's photo after the work. They are
+    the same place if possible.
     """
 
     topic: Topic
@@ -45,16 +45,16 @@ class Report:
 
 
 class Gallery:
-    """The pictures of subjects: new views, and those not shown for the longest time."""
+    """Chooses pictures of subjects: new views, and those not shown for the longest time."""
 
-    _EVERY = 3  # every third request sees a new place, while there are any
+    _EVERY = 3  # every third request shows a new view, while there are any
 
     def __init__(self) -> None:
         self._asked: defaultdict[str, int] = defaultdict(int)
         self._views: defaultdict[str, list[View]] = defaultdict(list)
 
     def view(self, subject) -> View:
-        """Return a picture of the subject: every third time a new one, else the longest unseen."""
+        """Return a picture of the subject: every third time a new one, else the oldest."""
         views = self._views[subject]
         if self._asked[subject] % self._EVERY == 0 and len(views) < len(SEEDS):
             views.append(View(subject, SEEDS[len(views)]))
@@ -65,9 +65,9 @@ class Gallery:
 
 
 class Reports:
-    """A maker of reports.
+    """Creates reports.
 
-    `dice` is a random.Random, `topics` are those of `words.topics()`, `taste` is the result of
+    `dice` is a random.Random, `topics` the result of `words.topics()`, `taste` that of
     `words.places()`.
     """
 
@@ -82,7 +82,7 @@ class Reports:
         self._categories = _categories()
 
     def any(self) -> Report:
-        """Return a random report without pictures; `add_pictures` adds them in order of time."""
+        """Return a random report; `add_pictures` adds its pictures later, in order of time."""
         topic = self.topics[self.dice.choices(self._codes, self._weights)[0]]
         resident, channel, contact = self._who()
         saying = self._deal(topic, resident.language if resident else "en")
@@ -119,7 +119,7 @@ class Reports:
         )
 
     def same(self, report: Report) -> Report:
-        """Return a report of the same thing by somebody else, a few steps away, in other words."""
+        """Return a report of the same problem by another person, nearby and in other words."""
         resident = self.dice.choice(self.residents)
         words = self.talk["duplicates"]["says"]
         spot = self.places.beside(report.spot, 15)
@@ -141,7 +141,7 @@ class Reports:
     def add_pictures(self, report: Report, *, surely=False) -> Report:
         """Add the pictures before and after the work to a report, and return it.
 
-        `surely` adds one to reports that would have none by chance or channel.
+        With `surely`, a report gets a picture regardless of chance and channel.
         """
         subject = report.saying.picture or self._one_of(report.topic.pictures)
         seen = subject and subject != NO_PICTURE
@@ -170,7 +170,7 @@ class Reports:
         return resident, Channel.WEB, resident.contact
 
     def _deal(self, topic, language) -> Saying:
-        """Return a saying from a shuffled list that is used up before it repeats."""
+        """Return the next saying of a shuffled list; a saying repeats only after all others."""
         unsaid = self._unsaid[topic.code, language]
         if not unsaid:
             unsaid += [saying for saying in topic.sayings if saying.language == language]
@@ -189,7 +189,7 @@ class Reports:
         return f"{text} {self.dice.choice(tails)}"
 
     def _answers(self, topic, saying) -> dict[str, list[str]]:
-        """Return the answers by question code: what fits the words, else something harmless."""
+        """Return the answers by question code: fitting the text, or else without effect."""
         answers = {}
         for question in get_questions(self._categories[topic.code]):
             if question.code in saying.answers:

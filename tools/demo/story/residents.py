@@ -1,4 +1,4 @@
-"""Those who report: a browser each, sometimes a name and a way to reach them."""
+"""The residents of the story: each has a browser, and sometimes a name and contact data."""
 
 import unicodedata
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ _HAS_EMAIL, _HAS_PHONE = 0.45, 0.2
 
 @dataclass
 class Resident:
-    """`contact` is what this person tells the city about themselves."""
+    """A resident; `contact` is the contact data that this person gives to the city."""
 
     device: Device
     language: str
@@ -19,13 +19,13 @@ class Resident:
 
 
 def ana() -> Resident:
-    """Return the resident whose browser the role switcher hands out."""
+    """Return the resident whose device key the role switcher gives to a browser."""
     contact = {"name": ANA_NAME, "email": ANA_EMAIL, "phone": ""}
     return Resident(Device(key_hash=Device.hash_key(ANA_KEY)), "en", contact)
 
 
 def crowd(dice, names, count) -> list[Resident]:
-    """Return `count` residents with unsaved devices; nobody has the keys of their browsers."""
+    """Return `count` residents with unsaved devices whose keys nobody knows."""
     return [_one(dice, names, number) for number in range(count)]
 
 
@@ -44,7 +44,7 @@ def _one(dice, names, number) -> Resident:
 
 
 def make_caller(dice, names) -> dict[str, str]:
-    """Return {name, email, phone}, which a caller gives to the agent; the email is ""."""
+    """Return {name, email, phone} of a caller; the email is ""."""
     name = f"{dice.choice(names['first'])} {dice.choice(names['last'])}"
     return {"name": name, "email": "", "phone": f"310-555-{dice.randint(100, 199):04}"}
 

@@ -1,4 +1,4 @@
-"""Tells the whole story once: people, Ana, the cast, the crowd, and the mails that go out."""
+"""Create the whole story once: people, Ana's requests, the other requests, and mails."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -30,12 +30,13 @@ from tools.demo.story.world import Life, World
 
 _SEED = 311
 _LONG_AGO = 60  # days
-_SAME_AGAIN = 22  # one in so many is reported by somebody else too
-_STILL_TO_MAIL = 12  # the newest messages really go out; so do Ana's of the last days
+_SAME_AGAIN = 22  # one in so many requests is reported again by another person
+# number of newest messages that are really sent; Ana's of the last days are sent too
+_STILL_TO_MAIL = 12
 
 
 def is_told() -> bool:
-    """Return True if this database has the story, told to its end."""
+    """Return True if this database has the complete story."""
     return Device.objects.filter(key_hash=Device.hash_key(ANA_KEY)).exists()
 
 
@@ -45,7 +46,7 @@ def tell(count, say, processes=1) -> None:
     Each of `processes` creates its share of the requests. With more than one, the city must be
     committed.
     """
-    now, dice, talk = clock.now(), Random(_SEED), words.talk()  # nosec B311 # a story
+    now, dice, talk = clock.now(), Random(_SEED), words.talk()  # nosec B311 # for test data
     folder = Path(settings.CITY_PACK) / "demo"
     is_written = is_about_this_city(folder)
     ana_herself = residents.ana()
@@ -56,7 +57,7 @@ def tell(count, say, processes=1) -> None:
         families = _list_written_families(folder) if is_written else plain.families
         shares = _shares(families(scene, ana_herself, count), processes)
         _play_together(scene, shares, ana_herself)
-    recount_changed_days()  # the overview shows figures from the first visit on
+    recount_changed_days()  # so that the overview has figures at the first visit
     say(f"{ServiceRequest.objects.count()} requests")
 
 
@@ -64,10 +65,10 @@ def tell(count, say, processes=1) -> None:
 def _people(is_written, others) -> Iterator[None]:
     """Create the staff and the devices of `others`; delete them if the block fails.
 
-    What a killed start left is deleted first.
+    Data left by a killed start is deleted first.
     """
     devices = [each.device for each in others]
-    _dismiss(devices)  # whom a start left that was killed
+    _dismiss(devices)  # left by a killed start
     with transaction.atomic():
         staff.create_staff(staff.list_written_jobs() if is_written else staff.list_default_jobs())
         Device.objects.bulk_create(devices)
@@ -86,9 +87,9 @@ def _dismiss(devices) -> None:
 
 @contextmanager
 def nothing_announced() -> Iterator[None]:
-    """Use a cache that keeps nothing during the block.
+    """Use a cache that stores nothing during the block.
 
-    Nobody has a page open of a request that is just made up, so no version goes to the cache.
+    Nobody has a page of a new request open, so its version need not be cached.
     """
     caches["default"] = DummyCache("", {})
     try:
@@ -101,22 +102,23 @@ def nothing_announced() -> Iterator[None]:
 def one_transaction() -> Iterator[None]:
     """Run the block in one transaction without savepoints.
 
-    Nothing goes on after a database error, and savepoints were a quarter of the statements.
+    A database error ends the story anyway, and savepoints were a quarter of the statements.
     """
     features = connection.features
     usually, features.uses_savepoints = features.uses_savepoints, False
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # while we wait
+            # while other processes work
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             yield
     finally:
         features.uses_savepoints = usually
 
 
 def is_about_this_city(folder) -> bool:
-    """Return True if the pack has words of its people, and the city all that they mention.
+    """Return True if the pack has texts of its own, and the city has everything that they mention.
 
-    `folder` is the pack's `demo`.
+    `folder` is the folder `demo` of the pack.
     """
     if not folder.is_dir():
         return False
@@ -129,9 +131,9 @@ def is_about_this_city(folder) -> bool:
 
 
 def _play_together(scene, shares, ana_herself) -> None:
-    """Create the first share here and each other one in a process of its own; keep all or none.
+    """Create the first share here and each other one in its own process; commit all or none.
 
-    Ana's browser is created last, with the first share: it marks a complete story.
+    Ana's device is created last, with the first share: it marks a complete story.
     """
     mine, *others = shares
     with ExitStack() as running:
@@ -140,15 +142,15 @@ def _play_together(scene, shares, ana_herself) -> None:
             ana_herself.device.save(force_insert=True)
             _play(scene, mine)
             for line in lines:
-                line.recv()  # it was told
+                line.recv()  # the share has been created
             for line in lines:
                 line.send("keep it")
-                line.recv()  # it was kept
+                line.recv()  # the share has been committed
             _settle_mails(scene.world.now)
 
 
 def _play_beside(line, scene, lives) -> None:
-    """Create a share of the requests, and commit it when the other end of `line` says so."""
+    """Create a share of the requests, and commit it on a message from the other end of `line`."""
     scene.say = lambda text: None
     scene.dice.seed(f"{_SEED} beside")
     with one_transaction():
@@ -177,7 +179,7 @@ def _shares(families, processes) -> list[list]:
 def _list_written_families(folder) -> Callable:
     """Return a function (scene, ana, count) that returns families of lives.
 
-    The first family has the written lives of Ana and the cast, the others the crowd's.
+    The first family has the lives written by hand, the others are random.
     """
 
     def lives(scene, ana_herself, count) -> list:
@@ -194,10 +196,10 @@ def _list_written_families(folder) -> Callable:
 
 
 def _crowd(stage, count) -> Iterable[list[Life]]:
-    """Return families of `count` usual lives.
+    """Return families of `count` random lives.
 
     Pictures are added in order of time, so that neighbors in a list differ. A report of the same
-    thing is in the family of the first one.
+    problem is in the family of the first report.
     """
     dice, scene = stage.scene.dice, stage.scene
     moments = sorted(scene.hours.report_time(_days_back(dice)) for _n in range(count))
@@ -218,10 +220,10 @@ def _crowd(stage, count) -> Iterable[list[Life]]:
 
 
 def _find_recent_case(previous, moment) -> Case | None:
-    """Return the latest public case of the last few that is filed before `moment`, or None.
+    """Return the latest of the last few public cases that is filed before `moment`, or None.
 
-    `previous` are pairs of filing time and case. An agent files in working hours, so a case that
-    was planned earlier may be filed after a long weekend.
+    `previous` are pairs of filing time and case. An agent files in working hours, so an earlier
+    case may be filed later, for example after a long weekend.
     """
     seen = (
         case
@@ -232,16 +234,16 @@ def _find_recent_case(previous, moment) -> Case | None:
 
 
 def _days_back(dice) -> float:
-    """Return a random number of days, up to two months; the last days come more often."""
+    """Return a random number of days, up to two months; recent days are more likely."""
     if dice.random() < 0.62:
         return dice.uniform(0, _LONG_AGO)
     return min(dice.expovariate(1 / 10), _LONG_AGO)
 
 
 def _settle_mails(now) -> None:
-    """Mark old due messages as sent when they were due; leave the newest to the worker.
+    """Mark old due messages as sent at their due time; leave the newest to the worker.
 
-    Ana's six newest are left, too.
+    Ana's six newest messages are left to the worker, too.
     """
     due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=now)
     newest = due.order_by("-due_at").values_list("pk", flat=True)[:_STILL_TO_MAIL]

@@ -1,4 +1,4 @@
-"""The demo's staff in the database, and who of them does what."""
+"""The demo's staff in the database, and the choice of a person for a task."""
 
 from functools import cached_property
 from itertools import cycle
@@ -30,7 +30,7 @@ def create_staff(jobs: dict[str, str]) -> None:
 
 
 def issue_key() -> None:
-    """Create the app's key, which the greeting prints, unless there is one."""
+    """Create the API key of the app, which the greeting prints, unless it exists."""
     if not ApiKey.objects.filter(name=APP_NAME).exists():
         key = ApiKey(name=APP_NAME, verbs=list(FRONT_END_VERBS))
         key.set_secret(APP_KEY)
@@ -38,21 +38,21 @@ def issue_key() -> None:
 
 
 def delete_staff() -> None:
-    """Delete the accounts and the key, which have done nothing yet."""
+    """Delete the accounts and the key; they must not have been used."""
     ApiKey.objects.filter(name=APP_NAME, digest=ApiKey.compute_digest(APP_KEY)).delete()
     names = [person.username for person in EVERYONE]
     User.objects.filter(username__in=names, email__in=[each.email for each in EVERYONE]).delete()
 
 
 def list_written_jobs() -> dict[str, str]:
-    """Return the department of each username for the pack that the story is about."""
+    """Return the department of each username for the pack with the written story."""
     return {person.username: person.department for person in EVERYONE if person.department}
 
 
 def list_default_jobs() -> dict[str, str]:
-    """Return the department of each username for a pack without staff of its own.
+    """Return the department of each username for a pack without its own staff.
 
-    The roles of the greeting are in the first department.
+    The people of the greeting are in the first department.
     """
     slugs = list(Department.objects.active().values_list("slug", flat=True))
     if not slugs:
@@ -84,7 +84,7 @@ def _role(person) -> Role:
 
 
 class Staff:
-    """Finds people by name, or someone for a task; `dice` is a random.Random."""
+    """Finds people by name or for a task; `dice` is a random.Random."""
 
     def __init__(self, dice) -> None:
         self.dice = dice
@@ -100,11 +100,11 @@ class Staff:
 
     @cached_property
     def app(self) -> ApiKey:
-        """Return the key of the system that reports for residents who use it."""
+        """Return the API key of the system that reports for the residents who use it."""
         return ApiKey.objects.get(name=APP_NAME)
 
     def agent(self) -> User:
-        """Return a random agent who is no administrator."""
+        """Return a random agent who is not an administrator."""
         names = [person.username for person in EVERYONE if person.is_agent and not person.is_admin]
         return self.named(self.dice.choice(names))
 
@@ -112,17 +112,17 @@ class Staff:
         return any(department.pk in user.roles for user in self._users.values())
 
     def crew(self, department) -> User:
-        """Return a member of a department, or else a lead; most often Wes in his department."""
+        """Return a member of a department, else a lead; usually Wes in his department."""
         names = self._of(department, Role.MEMBER) or self._of(department, Role.SUPERVISOR)
         return self.named(
             "wes" if "wes" in names and self.dice.random() < 0.4 else self.dice.choice(names)
         )
 
     def answers_for(self, department) -> User:
-        """Return who closes a dispute: the department's supervisor, or an agent if it has none."""
+        """Return the person who closes a dispute: the department's supervisor, or an agent."""
         names = self._of(department, Role.SUPERVISOR) if department else []
         return self.named(names[0]) if names else self.agent()
 
     def _of(self, department, role) -> list[str]:
-        """Return the usernames of the department's people with this role."""
+        """Return the usernames of the people with this role in the department."""
         return [name for name, user in self._users.items() if user.roles.get(department.pk) == role]

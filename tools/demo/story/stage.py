@@ -1,4 +1,4 @@
-"""Where the lives that were written by hand are played: `ana.py` and `cast.py` use it."""
+"""Helpers for lives that were written by hand, in `ana.py` and `cast.py`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ class Stage:
         return self.scene.hours
 
     def case(self, code, start, where, *, resident=None, **given) -> Case:
-        """Return a case of topic `code`, in the words that begin with `start`, at the spot `where`.
+        """Return a case of topic `code` with the saying that begins with `start`, at spot `where`.
 
-        Reported by somebody, unless `resident` says who, or a `channel` that it was not by
-        web.
+        The reporter is `resident`. Without one it is a random resident, or nobody if a `channel` is
+        given.
         """
         if resident is None and "channel" not in given:
             resident = self.someone()
@@ -45,7 +45,8 @@ class Stage:
     def done(self, case, *, filed, routed, done, by="") -> Iterator[datetime]:
         """File, route and complete a case at these (working days ago, hour) pairs.
 
-        Yield the next moments. `by` is the username of the worker, by default a random one.
+        Yield the times of the next actions. `by` is the username of the worker, by default a random
+        one.
         """
         yield self.hours.days_ago(*filed)
         case.file()

@@ -1,6 +1,6 @@
-"""What the people of the story say: words that fit any city, and those that a pack brings.
+"""The texts of the story: those that fit any city, and those of a pack.
 
-A pack may have a folder `demo`: what is said of each of its categories, and where.
+A pack may have a folder `demo` with the texts about each of its categories, and the places.
 """
 
 import re
@@ -17,11 +17,10 @@ _ANSWER = re.compile(r"([a-z-]+)=(.*?)(?= [a-z-]+=|$)")
 
 @dataclass(frozen=True)
 class Saying:
-    """One resident's words.
+    """A text by a resident.
 
-    `note` is what the crew writes when just this is done (blank: any of the topic's). `answers`
-    maps a question's code to the choice or the text that fits. `picture` is the subject that
-    shows it; "none" where no picture would.
+    `note` is the crew's note when this is done (empty: any note of the topic). `answers` maps a
+    question's code to the fitting choice or text. `picture` is a fitting subject, or "none".
     """
 
     text: str
@@ -33,7 +32,7 @@ class Saying:
 
 @dataclass(frozen=True)
 class Topic:
-    """A category of the pack, by its service code, and what is said about it."""
+    """A category of the pack, by its service code, with its texts."""
 
     code: str
     weight: float

@@ -1,4 +1,4 @@
-"""The clock of the story: wakes each life when its moment has come, in the order of time."""
+"""The clock of the story: run each life at its next time, in order of time."""
 
 import heapq
 from collections.abc import Iterator
@@ -13,28 +13,28 @@ from lib import clock
 from requests_app.models import Event
 from requests_app.workflow import outbox
 
-_AFTER = timedelta(minutes=1)  # nobody does two things at the very same moment
+_AFTER = timedelta(minutes=1)  # between two actions of a life, so that their times differ
 
 Life = Iterator[datetime]
 """Does something each time it is woken, and yields the moment of its next deed."""
 
 
 class World:
-    """Runs lives until `now`. What would happen later has not happened: there each life stands."""
+    """Runs lives until `now`; later actions of a life are not run."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.seen: dict[int, int] = {}  # service request's id to its last event's
+        self.seen: dict[int, int] = {}  # id of a service request to the id of its last event
         self._waiting: list[tuple[datetime, int, Life]] = []
         self._numbers = count()
-        self._news: list[Event] = []  # which the subscribers do not know yet
+        self._news: list[Event] = []  # events not yet passed to the subscribers
 
     def add(self, life: Life) -> None:
-        """Begin a life: it runs up to its first moment at once, and waits there."""
+        """Add a life: run it up to its first time."""
         self._schedule(life)
 
     def run(self) -> None:
-        """Run all lives up to now; subscribers hear of each event before the next one happens."""
+        """Run all lives until now; subscribers get each event before the next one occurs."""
         with outbox.collect_events(self._news):
             while self._waiting and self._waiting[0][0] <= self.now:
                 moment, _number, life = heapq.heappop(self._waiting)
@@ -43,18 +43,18 @@ class World:
                     self._tell_subscribers()
 
     def _schedule(self, life, not_before=None) -> None:
-        """Run the life up to its next moment, and let it wait for that, or forget it at its end."""
+        """Run the life up to its next time and queue it, or drop it at its end."""
         moment = next(life, None)
         if moment is not None:
             moment = max(moment, not_before) if not_before else moment
             heapq.heappush(self._waiting, (moment, next(self._numbers), life))
 
     def _tell_subscribers(self) -> None:
-        """Pass each new event to all subscribers at once, as workers do; note it in `seen`.
+        """Pass each new event to all subscribers immediately, as workers do; record it in `seen`.
 
-        Subscribers may add events, which are passed on, too.
+        Subscribers may add events, which are passed on as well.
         """
-        for event in self._news:  # which may grow meanwhile
+        for event in self._news:  # the list may grow during the loop
             self.seen[event.service_request_id] = event.pk
             for subscriber in _subscribers():
                 subscriber(event)

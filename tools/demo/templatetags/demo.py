@@ -1,4 +1,4 @@
-"""Who can be played in the demo, and who is played right now."""
+"""Template tag of the role switcher: the roles, and the current one."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ class Role:
 def demo_roles(context) -> list[Role]:
     """Return the roles in order, Ana first.
 
-    A fresh browser and a colleague's account play no role.
+    In a new browser, or with the account of a colleague, none is marked as current.
     """
     played = _played(context["request"])
     return [
@@ -44,7 +44,7 @@ def demo_roles(context) -> list[Role]:
 
 
 def _played(request) -> str:
-    """Return the username of the signed-in user, ANA with her device, else ""."""
+    """Return the username of the signed-in user, ANA in a browser with her device, or ""."""
     user = getattr(request, "user", None)
     if user and user.is_authenticated:
         return user.get_username()

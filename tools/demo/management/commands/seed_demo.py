@@ -13,7 +13,7 @@ class Command(BaseCommand):
         parser.add_argument("--processes", type=int, default=1, help="that share the work (1)")
 
     def handle(self, *args, requests, processes, **options) -> None:
-        """Create the people and `requests` requests, or only the app's key if the story is there.
+        """Create the people and `requests` requests; if they exist, only the API key.
 
         Raise CommandError for a negative number, and if no city is loaded.
         """
