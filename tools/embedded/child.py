@@ -1,7 +1,7 @@
-"""A program that we start, wait for and end.
+"""Start, wait for and stop a program as a child process.
 
-Every service is a child of the process that wants it: a killed daemon that nobody waits for stays a
-zombie, and its lock files then keep it from starting again.
+Every service is a child of the process that needs it. If a killed daemon were not waited for, it
+would stay a zombie, and its lock files would prevent the next start.
 """
 
 import ctypes
@@ -17,15 +17,15 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class ServiceFailed(Exception):
-    """A service did not start, or ended by itself; the text is meant for the person who ran it."""
+    """A service did not start, or it ended; the message is meant for the user."""
 
 
 class Child:
-    """A program in a session of its own, so that a terminal's Ctrl-C does not reach it first.
+    """A program in its own session, so that a Ctrl-C in the terminal does not reach it directly.
 
-    `log` is the file its output goes to, begun anew at each start unless `goes_on`. `account`
-    holds Popen's `user`, `group` and `extra_groups`, and `how` what else is for Popen. On Linux the
-    program also ends when the thread that started it does, even by SIGKILL, so start it from the
+    `log` is the file for its output; it is emptied at each start unless `goes_on`. `account` has
+    Popen's `user`, `group` and `extra_groups`, and `how` other arguments of Popen. On Linux the
+    program also ends when the thread that started it ends, even by SIGKILL, so start it from the
     main thread.
     """
 
@@ -65,14 +65,13 @@ class Child:
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs; negative for a signal, as subprocess says it."""
+        """Return the exit code, negative for a signal; None while the program runs."""
         return self._process.poll()
 
     def wait_until(self, ready, seconds) -> None:
         """Wait until `ready()` is true.
 
-        Raises ServiceFailed with the end of the log when the program ends before that, or when
-        `seconds` have passed.
+        Raise ServiceFailed with the end of the log if the program ends first, or after `seconds`.
         """
         deadline = time.monotonic() + seconds
         pause = 0.01
@@ -95,7 +94,7 @@ class Child:
             raise ServiceFailed(f"{self.name} took longer than {seconds} seconds.") from error
 
     def stop(self, seconds=15) -> int:
-        """Asks it to end, then makes it end, with everything it started; returns its exit code."""
+        """Ask the program to end, kill it after `seconds` and then its group; return its exit code."""
         if self.exit_code is None:
             self._process.send_signal(self.stop_signal)
             try:
@@ -109,10 +108,10 @@ class Child:
         try:
             os.killpg(self.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
-            return  # nobody is left in its group; macOS says "permission" for a group of zombies
+            return  # the process group is empty; macOS reports "permission" for a group of zombies
 
     def last_words(self, lines=12) -> str:
-        """Return the end of the log, and explain a full disk in plain words."""
+        """Return the end of the log, after an explanation if the disk is full."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         tail = "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
         if "No space left on device" in text:

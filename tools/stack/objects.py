@@ -1,4 +1,4 @@
-"""SeaweedFS: an S3 that asks for signatures, with one key for the application and one to set up."""
+"""SeaweedFS as an S3 server with signatures: a key for the application, and one for setup."""
 
 import json
 import shutil
@@ -14,12 +14,12 @@ from tools.stack import ports
 
 BUCKET = "photos"
 PORTS = ("s3", "s3_master", "s3_volume", "s3_filer")
-APPLICATION, KEEPER = "santa311", "keeper"  # two names, and the access keys of both
+APPLICATION, KEEPER = "santa311", "keeper"  # two user names, which are also their access keys
 
 
 @dataclass
 class ObjectStore:
-    """Its data is in `folder`; ports and secrets are the place's, by name."""
+    """The S3 server with its data in `folder`; `ports` and `secrets` are those of the place."""
 
     folder: Path
     ports: dict
@@ -37,7 +37,7 @@ class ObjectStore:
         return ports.answers(self.ports["s3"])
 
     def _identities(self) -> list[dict[str, Any]]:
-        """Return the identities; the application's may use its own bucket and nothing else."""
+        """Return the identities; the application may only use its own bucket."""
         actions = [f"{verb}:{BUCKET}" for verb in ("Read", "Write", "List", "Tagging")]
         return [
             _identity(APPLICATION, self.secrets["S3_SECRET_KEY"], actions),
@@ -46,7 +46,7 @@ class ObjectStore:
 
 
 def open_bucket(endpoint: str, user: str, secret: str):
-    """Return the bucket of photos as boto3's resource."""
+    """Return the bucket of photos as a boto3 resource."""
     store = boto3.resource(
         "s3", endpoint_url=endpoint, aws_access_key_id=user, aws_secret_access_key=secret,
         region_name="us-west-2",
@@ -57,7 +57,7 @@ def open_bucket(endpoint: str, user: str, secret: str):
 def server(data, config, ports_of) -> list:
     """Return the command of a server on this machine.
 
-    It takes each of the PORTS plus 10,000 too.
+    The server also uses each of the PORTS plus 10,000.
     """
     s3, master, volume, filer = (ports_of[name] for name in PORTS)
     return [
@@ -65,8 +65,9 @@ def server(data, config, ports_of) -> list:
         f"-s3.config={config}", f"-s3.port={s3}", f"-master.port={master}",
         f"-volume.port={volume}", f"-filer.port={filer}", "-s3.port.iceberg=0",
         "-s3.port.lance=0", "-master.volumeSizeLimitMB=256",
-        "-volume.max=0",  # as many as the disk holds
-        "-volume.preStopSeconds=1", "-master.electionTimeout=1s",  # there is no other to wait for
+        "-volume.max=0",  # as many volumes as fit on the disk
+        # there is no other master to wait for
+        "-volume.preStopSeconds=1", "-master.electionTimeout=1s",
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Where a stack lives: its folder, its ports and secrets, and the environment of its programs."""
+"""The folder of a stack, its ports and secrets, and the environment of its programs."""
 
 import fcntl
 import json
@@ -34,10 +34,10 @@ _PACKAGES = {
 
 
 class Place:
-    """One stack's folder. Raises ServiceFailed for a folder that holds something else.
+    """The folder of a stack; raise ServiceFailed for a folder with other content.
 
-    `addresses` are the services' own; `seen` are those that the application goes to, which differ
-    where something stands in between.
+    `addresses` are those of the services. `seen` are those to which the application connects; they
+    differ if there is a proxy in between.
     """
 
     def __init__(self, folder, port=None, between=None, given=None, machines=None) -> None:
@@ -61,7 +61,7 @@ class Place:
         return self.folder / "logs" / f"{name}.log"
 
     def hold(self) -> None:
-        """Hold the folder for one running stack until `release`, and write its environment."""
+        """Lock the folder for one running stack until `release()`, and write its environment."""
         lock = self._lock = (self.folder / "lock").open("a")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -75,11 +75,11 @@ class Place:
             self._lock = None
 
     def has_mail_server(self) -> bool:
-        """Whether somebody has said where mails go, so that they need no server of ours."""
+        """Return True if a mail server is configured, so that the stack starts none."""
         return any(self._given.get(name) or os.environ.get(name) for name in _MAIL)
 
     def to_set_up(self) -> dict[str, Any]:
-        """Return the environment for setting up: direct addresses and the key for buckets."""
+        """Return the environment for setup: direct addresses, and the key to create buckets."""
         return {
             "DATABASE_URL": self.leader_url,
             "DATABASE_POOLER": "0",
@@ -90,7 +90,7 @@ class Place:
 
     @property
     def leader_url(self) -> str:
-        """The address of the leader's database, past the pooler and whatever stands in between."""
+        """Return the URL of the leader's database, without the pooler and proxies in between."""
         return self._database_url(self.addresses["haproxy"])
 
     def _ours(self) -> dict[str, Any]:
@@ -114,9 +114,9 @@ class Place:
             "S3_ADDRESSING": "path",
             "S3_ACCESS_KEY": objects.APPLICATION,
             **{each: self.secrets[each] for each in ("SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY")},
-            "REQUIRE_SECOND_FACTOR_FOR": "none",  # what tries a stack signs in with a password
+            "REQUIRE_SECOND_FACTOR_FOR": "none",  # test programs sign in with a password only
             "PYTHONUNBUFFERED": "1",
-            "PYTHONDONTWRITEBYTECODE": "",  # the first to start translates our sources for all
+            "PYTHONDONTWRITEBYTECODE": "",  # the first process writes bytecode for all others
             "PYTHONPYCACHEPREFIX": str(self.folder / "pycache"),
         }
         if not self.has_mail_server():
@@ -124,7 +124,7 @@ class Place:
         return ours
 
     def _write_environment(self) -> None:
-        """For a shell (`set -a; . environment`) and for systemd's EnvironmentFile= alike."""
+        """Write the environment for shells (`set -a; . environment`) and for EnvironmentFile=."""
         told = self._ours() | self._given
         lines = (f"{name}={shlex.quote(told[name])}\n" for name in told)
         folders.write_secretly(self.folder / "environment", "".join(lines))
@@ -153,7 +153,8 @@ class Place:
     def _keep_secrets(self) -> dict:
         path = self.folder / "secrets.json"
         kept = json.loads(path.read_text()) if path.exists() else {}
-        if missing := [name for name in _SECRETS if name not in kept]:  # a newer version has more
+        # a newer version has more secrets
+        if missing := [name for name in _SECRETS if name not in kept]:
             kept |= {name: secrets.token_urlsafe(48) for name in missing}
             folders.write_secretly(path, json.dumps(kept))
         return kept

@@ -7,7 +7,7 @@ from tools.embedded import Child, folders
 from tools.embedded.postgres import DATABASE, USER
 
 RULES = Path(__file__).resolve().parents[2] / "deploy/pgbouncer/pgbouncer.ini"
-# The limits that the settings ask for at each connection without a pooler.
+# Without a pooler, the settings set these limits on each connection.
 LIMITS = "SET statement_timeout = 8000; SET idle_in_transaction_session_timeout = 30000"
 _PLACE = """\
 [pgbouncer]
@@ -22,7 +22,7 @@ auth_file = users.txt
 
 @dataclass
 class Pooler:
-    """Its files are in `folder`; `server` is the host and port of what leads to PostgreSQL."""
+    """PgBouncer with its files in `folder`; `server` is the host and port of HAProxy."""
 
     program: str
     folder: Path

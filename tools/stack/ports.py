@@ -1,8 +1,8 @@
-"""Which ports the stack's services take: free ones, below those that the system hands out.
+"""Choose ports for the services of a stack: free ones, below the range of ephemeral ports.
 
-A port that is free when it is chosen may be taken by the time its program listens, seconds later:
-another process may have chosen it too. So a process first takes a block of ports, by holding the
-block's first one for as long as it lives, and then chooses among the others of its block.
+Between the choice of a free port and the start of its program, seconds later, another process may
+choose the same port. A process therefore first reserves a block of ports, by binding the first port
+of the block for its lifetime, and then chooses among the others of its block.
 """
 
 import atexit
@@ -12,11 +12,11 @@ from contextlib import closing
 
 from tools.embedded import ServiceFailed
 
-GRPC = 10000  # SeaweedFS takes each of its ports plus this, too
+GRPC = 10000  # SeaweedFS also uses each of its ports plus this number
 _LOWEST, _BLOCK = 10240, 80
-_END = _LOWEST + GRPC  # so that no port is another one's port plus GRPC
+_END = _LOWEST + GRPC  # so that no port equals another port plus GRPC
 
-_left: list[int] = []  # the ports of this process's blocks that nobody was told yet
+_left: list[int] = []  # ports of this process's blocks that are not handed out yet
 
 
 def free(names) -> dict:
@@ -63,7 +63,7 @@ def _bound(port) -> socket.socket | None:
 
 
 def answers(port, host="127.0.0.1") -> bool:
-    """Whether somebody listens there."""
+    """Return True if a server listens on the port."""
     with closing(socket.socket()) as probe:
         probe.settimeout(1)
         return probe.connect_ex((host, port)) == 0

@@ -1,4 +1,4 @@
-"""Tables, the city, the pages' files, the bucket: what the containers migrate and bucket do."""
+"""Prepare a stack as the containers migrate and bucket do: tables, city, static files, bucket."""
 
 import django
 from django.core.management import call_command

@@ -1,4 +1,4 @@
-"""nginx in front of everything, from the same file as the container."""
+"""nginx in front of the stack, with the same configuration file as in the container."""
 
 import signal
 from dataclasses import dataclass, field
@@ -13,8 +13,9 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "deploy/nginx"
 def values(port, webs, static, log, figures) -> dict[str, str]:
     """Return the values of nginx's template for one machine with web processes at `webs`.
 
-    One that failed is tried again by the next request: of two that are restarted in turn, both
-    would else be left alone for ten seconds, and everybody told 502.
+    With max_fails=0, a failed web process is tried again by the next request. Otherwise nginx would
+    skip it for ten seconds: if two are restarted in turn, both would be skipped, and visitors would
+    get a 502.
     """
     return {
         "NGINX_PORT": f"127.0.0.1:{port}",
@@ -31,14 +32,14 @@ def values(port, webs, static, log, figures) -> dict[str, str]:
         "NGINX_HSTS_PRELOAD": "0",
         "NGINX_PROTO": "$scheme",
         "NGINX_BEHIND": "",
-        "NGINX_CONNECTIONS_PER_ADDRESS": "4000",  # here every visitor comes from one address
+        "NGINX_CONNECTIONS_PER_ADDRESS": "4000",  # here all visitors come from one address
         "NGINX_METRICS_FROM": "allow 127.0.0.1;",
     }
 
 
 @dataclass
 class Proxy:
-    """Its files are in `folder`; `values` fill the template's `${NGINX_…}`."""
+    """nginx with its files in `folder`; `values` fill the template's `${NGINX_…}`."""
 
     program: str
     folder: Path
@@ -47,11 +48,11 @@ class Proxy:
     account: dict | None = field(default_factory=folders.account)
 
     def launch(self) -> Child:
-        # SIGQUIT: what it has begun to answer it answers.
+        # SIGQUIT: nginx finishes the responses that it has begun.
         return self._start("nginx", log=self.log, goes_on=True, stop_signal=signal.SIGQUIT)
 
     def check(self) -> None:
-        """Raise ServiceFailed with nginx's own words if its files are invalid."""
+        """Raise ServiceFailed with nginx's error message if its files are invalid."""
         child = self._start("nginx -t", "-t", log=self.folder / "check.log")
         if child.wait(20):
             raise ServiceFailed(f"nginx does not take its files.\n{child.last_words()}")

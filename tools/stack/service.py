@@ -1,4 +1,4 @@
-"""A program with everything it started: begun, ended, killed, stopped in its tracks."""
+"""A program with its child processes, which can be started, stopped, killed and paused."""
 
 import contextlib
 import ctypes
@@ -19,16 +19,16 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 @dataclass(eq=False)
 class Service:
-    """`launch()` starts the program and returns its Child.
+    """A service; `launch()` starts its program and returns the Child.
 
-    `ready()` says when it answers; it has `patience` seconds to end when it is asked to.
+    `ready()` returns True when it answers. The program has `patience` seconds to end.
 
-    `starter` has one thread, which lives as long as the programs may: on Linux a program ends with
-    the thread that started it, so whoever starts one from a thread of an experiment would lose it
-    at the end of that thread.
+    `starter` has one thread that lives as long as the programs. On Linux a program ends with the
+    thread that started it, so a program started from a thread of an experiment would end with that
+    thread.
 
-    All verbs may be called in any state and from any thread, though not for the same service from
-    two at once. Both `start` and `stop` wait; `start` raises ServiceFailed.
+    All methods may be called in any state and from any thread, but not for the same service from
+    two threads at once. Both `start` and `stop` wait; `start` raises ServiceFailed.
     """
 
     launch: Callable[[], Child]
@@ -40,7 +40,7 @@ class Service:
 
     @property
     def alive(self) -> bool:
-        """Whether the program runs; one that is paused does."""
+        """Return True if the program runs; a paused program runs, too."""
         return self.child is not None and self.child.exit_code is None
 
     def start(self) -> None:
@@ -86,11 +86,11 @@ class Service:
             _send(process, signal.SIGCONT)
 
     def find_program(self, name: str) -> psutil.Process:
-        """Return the first process of the service with this name; raise StopIteration without."""
+        """Return the service's first process with this name; raise StopIteration without one."""
         return next(process for process in self._family() if process.name() == name)
 
     def _freeze(self) -> list:
-        """Stop all processes, new children too, and return them, the oldest first."""
+        """Send SIGSTOP to all processes, also new children; return them, the oldest first."""
         frozen = []
         while new := [each for each in self._family() if each not in frozen]:
             for process in new:
@@ -114,7 +114,7 @@ def _send(process, number) -> None:
 
 
 def _adopt_orphans() -> None:
-    """Adopt the children of killed programs, so that this process can wait for them."""
+    """Make this process the parent of killed programs' children, so that it can wait for them."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 

@@ -1,4 +1,4 @@
-"""The stack itself: which service is started when."""
+"""The stack: its services, and their order at start and stop."""
 
 import time
 import urllib.error
@@ -22,10 +22,10 @@ BEATS = ("beat1", "beat2")
 
 
 class Stack(Managed):
-    """Everything on `folder`; the package's own words say how it is used.
+    """The stack on `folder`; the package's docstring describes its use.
 
-    Only one runs on a folder at a time. `start` brings an empty folder to a city without requests,
-    and a used one to where it was.
+    Only one stack runs on a folder at a time. On an empty folder, `start` creates a city without
+    requests; otherwise it restores the previous state.
     """
 
     def __init__(self, folder, *, port=None, between=None, environment=None, machines=None) -> None:
@@ -38,7 +38,7 @@ class Stack(Managed):
             self.folder / "postgres", place.machines, programs, place.secrets
         )
         self.leader_url = place.leader_url
-        # Past whatever stands in between, for who may do everything there.
+        # Connect to Valkey directly, not via a proxy, as the user with full access.
         self.keeper_url = place.valkey_url("keeper", self.addresses["valkey"])
         self._valkey = Valkey(
             self.folder / "valkey",
@@ -85,7 +85,7 @@ class Stack(Managed):
         return self._application.run("manage.py", *arguments)
 
     def start(self, say=lambda text: None) -> None:
-        """Start everything in the order of dependencies; `say` receives the progress."""
+        """Start everything in the order of dependencies; `say` is called with the progress."""
         began = time.monotonic()
 
         def say_time(text) -> None:
@@ -119,18 +119,18 @@ class Stack(Managed):
             ["nginx_figures"],
             [*WEBS, *BEATS, *WORKERS],
             ["smtp", "s3", "valkey", "pooler", "haproxy"],
-            standbys,  # before the leader: they would elect another one
+            standbys,  # before the leader, because they would elect another one
             [*cluster.NODES],
             [*cluster.ETCDS],
         ]
-        with ExitStack() as ending:  # one that fails to end keeps no other from it
+        with ExitStack() as ending:  # a service that does not end must not keep others from ending
             ending.callback(self._place.release)
             for names in reversed(order):
                 ending.callback(_stop_together, self._those(*names))
 
     @contextmanager
     def _named_endings(self) -> Iterator[None]:
-        """Add the services that have ended, often its cause, to a ServiceFailed of the block."""
+        """Add the names of ended services, often the cause, to a ServiceFailed of the block."""
         try:
             yield
         except ServiceFailed as error:
@@ -152,7 +152,7 @@ class Stack(Managed):
         found["haproxy"] = of(self._leader_proxy.launch, self._listens("haproxy"))
         found["pooler"] = of(self._pooler.launch, self._listens("pooler"))
         found["valkey"] = of(self._valkey.start)
-        # Its volumes are closed after two seconds; then it waits for connections of its own.
+        # It closes its volumes after two seconds, and then waits for its own connections.
         found["s3"] = of(self._objects.launch, self._objects.answers, patience=6)
         if not self._place.has_mail_server():
             mails = partial(app.mails, taken["smtp"], self.folder / "mails")
@@ -190,4 +190,4 @@ class Stack(Managed):
 
 def _stop_together(services) -> None:
     with ThreadPoolExecutor(max_workers=len(services)) as together:
-        list(together.map(Service.stop, services))  # raises what one of them raised
+        list(together.map(Service.stop, services))  # raises the first exception of a service

@@ -54,7 +54,7 @@ class Gallery:
         self._views: defaultdict[str, list[View]] = defaultdict(list)
 
     def view(self, subject) -> View:
-        """Return a picture of the subject: every third time a new one, else the oldest."""
+        """Return a picture of the subject: every third time a new one, else the least recent."""
         views = self._views[subject]
         if self._asked[subject] % self._EVERY == 0 and len(views) < len(SEEDS):
             views.append(View(subject, SEEDS[len(views)]))
