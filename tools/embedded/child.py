@@ -94,7 +94,7 @@ class Child:
             raise ServiceFailed(f"{self.name} took longer than {seconds} seconds.") from error
 
     def stop(self, seconds=15) -> int:
-        """Ask the program to end, kill it after `seconds` and then its group; return its exit code."""
+        """Ask the program to end; after `seconds` kill it, then its group. Return its exit code."""
         if self.exit_code is None:
             self._process.send_signal(self.stop_signal)
             try:

@@ -20,7 +20,7 @@ def as_root() -> bool:
 
 
 def account() -> dict[str, Any] | None:
-    """Return Popen's account arguments for servers that refuse to run as root; None without root."""
+    """Return Popen's account arguments for servers that refuse to run as root, else None."""
     if not as_root():
         return None
     entry = pwd.getpwnam("nobody")

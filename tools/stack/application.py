@@ -48,7 +48,7 @@ class Application:
         return self._celery(name, "beat", "--loglevel", "info")
 
     def nginx_figures(self, lines, port, proxy) -> Child:
-        """Start the program that counts nginx's responses; it receives log lines at port `lines`."""
+        """Start the program that counts nginx's responses in log lines sent to port `lines`."""
         where = [f"127.0.0.1:{lines}", f"127.0.0.1:{port}", proxy]
         return self._python("nginx_figures", "deploy/nginx/nginx_figures.py", *where)
 
