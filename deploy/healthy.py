@@ -1,14 +1,14 @@
-"""The health check of a container: exits with 0 while its process works.
+"""The health check of a container: exit with 0 if its process works.
 
-Workers and beat touch PULSE_FILE every few seconds. A web server is asked by HTTP, with a Host that
-it accepts.
+Workers and beat touch PULSE_FILE every few seconds. A web server gets an HTTP request with a host
+name that it accepts.
 """
 
 import os
 import sys
 import time
 
-MAX_AGE_SECONDS = 90  # seconds
+MAX_AGE_SECONDS = 90
 
 
 def check_heartbeat(path) -> None:
@@ -17,7 +17,7 @@ def check_heartbeat(path) -> None:
 
 
 def check_web_server() -> None:
-    import urllib.request  # here, since it costs more than all the rest
+    import urllib.request  # imported only if needed, because the import is slow
 
     names = os.environ.get("ALLOWED_HOSTS") or "localhost"
     name = names.split(",")[0].strip().lstrip(".").replace("*", "localhost")

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
 
-HEARTBEAT_SECONDS = 10  # between two signs of life
-MAX_LINE_BYTES = 65_536  # bytes of one line
+HEARTBEAT_SECONDS = 10
+MAX_LINE_BYTES = 65_536
 
 registry = CollectorRegistry()
 responses = Counter(
@@ -72,7 +72,7 @@ def count_response(message) -> None:
 def find_responder(status, web_status) -> str:
     """Return "web" if a web process answered with this status, else "nginx".
 
-    `web_status` is `-`, a status, or the statuses of all web processes that were asked: `502, 200`.
+    `web_status` is `-`, a status, or the statuses of all web processes that were tried: `502, 200`.
     """
     of_the_web = re.findall(r"\d+", web_status)
     return "web" if of_the_web[-1:] == [status] else "nginx"
@@ -80,7 +80,7 @@ def find_responder(status, web_status) -> str:
 
 def is_nginx_up(proxy) -> bool:
     try:
-        with urllib.request.urlopen(proxy, timeout=3) as answer:  # nosec B310 # the one it was started with
+        with urllib.request.urlopen(proxy, timeout=3) as answer:  # nosec B310 # a command line argument
             return answer.status == 200
     except OSError:
         return False

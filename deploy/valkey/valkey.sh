@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts Valkey with the users of valkey.acl, whose passwords it finds in its environment.
+# Start Valkey with the users of valkey.acl and their passwords from the environment.
 set -eu
 umask 077
 sed -e '/^#/d' \
