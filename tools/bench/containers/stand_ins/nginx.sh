@@ -1,7 +1,7 @@
 #!/bin/sh
-# Fills in the templates from the environment, then becomes nginx. Debian's nginx is older than the
-# `resolve` of an upstream's server: here the addresses that the name has now take its place, and
-# nginx reads its file again when they are others.
+# Fill in the templates from the environment, then run nginx. Debian's nginx does not support `resolve`
+# for the servers of an upstream. This script replaces the name by its current addresses, and reloads
+# nginx when they change.
 set -eu
 from=${NGINX_ENVSUBST_TEMPLATE_DIR:-/etc/nginx/templates}
 to=${NGINX_ENVSUBST_OUTPUT_DIR:-/etc/nginx/conf.d}

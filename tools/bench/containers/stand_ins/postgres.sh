@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the folder and the first database as root and as postgres, then becomes the server. The
-# server that makes the database listens on its socket alone.
+# Create the folder as root and the first database as postgres, then run the server. The temporary
+# server that creates the database listens on its socket only.
 set -eu
 if [ "$(id -u)" = 0 ]; then
     mkdir -p "$PGDATA"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Gives /data to the server's own user, gives up root, and becomes the server.
+# Change the owner of /data to the server's user, drop root privileges, and run the server.
 set -eu
 if [ "$(id -u)" = 0 ]; then
     [ "$(stat -c %U /data)" = seaweed ] || chown -R seaweed:seaweed /data

@@ -1,3 +1,3 @@
 #!/bin/sh
-# As the official image's: other containers may ask without a password where none is set.
+# As in the official image, other containers can connect without a password if none is set.
 exec /usr/local/libexec/valkey-server "$@" --protected-mode no
