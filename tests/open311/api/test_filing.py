@@ -153,7 +153,7 @@ def test_a_phone_that_is_no_number_never_stops_a_report(
 ):
     given = {"phone": typed, "email": "ana@example.org"}
     url = f"/open311/{endpoint}/requests.json"
-    for _time in range(2):  # the first idempotency key gets its first response again
+    for _time in range(2):  # a repeated key gets the same response
         response = post(client, url, {"Idempotency-Key": "7f1a"}, **given)
         assert response.status_code == 200
         if warning is None:

@@ -292,7 +292,7 @@ def test_undoing_nothing_wrong_leaves_the_photo_as_it_was():
     assert row.photos.get().is_hidden
 
 
-# Export and deletion of the person's data
+# Export, deletion and retention of the reporter's data
 
 
 def test_a_reader_sees_carries_away_and_deletes_what_they_reported():

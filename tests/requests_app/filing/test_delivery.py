@@ -257,7 +257,8 @@ def test_a_browser_that_has_not_kept_its_key_begins_nothing_and_is_told_where_th
 def test_an_answer_that_was_lost_before_the_first_key_was_kept_costs_nothing():
     report = Report(client=Client(), draft_id=UUID(int=8))
     report.client.get("/report/token/")
-    report.client.cookies.pop("device")  # another first response overwrote the cookie
+    # the cookie is lost, for example after a second first response
+    report.client.cookies.pop("device")
     assert report.post("photos", photos=make.picture()).status_code == 412
     report.client.get("/report/token/")
     assert report.post("photos", photos=make.picture()).status_code == 201

@@ -22,7 +22,7 @@ TAKEN = {
     "invalid_exif_no_xres.jpg", "long_description.jpg", "multi_picture.mpo", "multiple_exif.jpg",
     "png_16bit_animated.png", "polyglot_jpeg_php.jpg", "trailing_garbage.jpg",
 }  # fmt: skip
-EITHER = {"corrupted_2mb.jpg"}  # depends on the version of the decoder
+EITHER = {"corrupted_2mb.jpg"}  # depends on the decoder
 
 
 def page_text(response):

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def empty_storage(request, settings, tmp_path):
-    """Use an empty folder as storage, or the bucket if the test asks for it."""
+    """Use an empty folder as storage, or empty the bucket if the test uses it."""
     if "bucket" not in request.fixturenames:
         options = {"location": str(tmp_path), "allow_overwrite": True}
         folder = {"BACKEND": "lib.file_storage.FolderStorage", "OPTIONS": options}
