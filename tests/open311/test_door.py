@@ -115,7 +115,7 @@ def test_a_script_of_another_site_may_read():
 
 
 def test_no_browser_is_known_and_no_cookie_set(django_assert_num_queries):
-    """A member of staff without a second factor is not redirected to set one up, unlike on pages."""
+    """A member of staff without a second factor is not redirected, unlike on pages."""
     client = signed_in(make.omar())
     client.cookies["device"] = "ana"
     client.cookies["django_language"] = "es"
