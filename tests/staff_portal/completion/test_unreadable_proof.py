@@ -1,4 +1,4 @@
-"""A crew's photo is decoded after the answer; one that cannot be asks for another."""
+"""Tests for a crew's photo that cannot be decoded after the response: the job is reopened."""
 
 import re
 
