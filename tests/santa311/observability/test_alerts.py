@@ -1,4 +1,4 @@
-"""Each alert fires for its case and is silent before, as promtool runs the rules."""
+"""Tests for the alert rules, run with promtool: each alert fires for its case, and not before."""
 
 import re
 import subprocess
@@ -73,5 +73,5 @@ def test_an_alert_leads_to_the_section_that_explains_it(name):
 
 
 def heading_anchor(heading):
-    """Return the anchor of a heading by GitHub's rules."""
+    """Return the anchor that GitHub generates for a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
