@@ -1,4 +1,4 @@
-"""Followers hear by mail what everyone may know of the request they follow, in their language."""
+"""Tests for the emails to followers: public steps only, follower's language, unsubscribing."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def send_all():
 
 
 def followed(status=Status.FILED, outcome=None) -> tuple:
-    """Return a request in `status` that was followed from the start, and its follower."""
+    """Return a request in `status` that was followed since it was filed, and its follower."""
     row = make.filed(contact=ANA)
     follower = follows(row)
     walk = make._WALKS[status]
@@ -113,7 +113,7 @@ def test_followers_of_a_duplicate_hear_the_originals_news_and_may_dispute_it():
     assert heard() == ["closed", "routed", "done"]
     assert "?to=original" in send_all()[-1].body
     make.act(workflow.dispute, original, make.bob(), words="Still there.")
-    assert heard() == ["closed", "routed", "done"]  # Bob did that himself
+    assert heard() == ["closed", "routed", "done"]  # Bob disputed it himself
     make.act(workflow.uphold, original, make.sue(), words="It is level now.")
     assert heard()[-1] == "closed"
 

@@ -1,4 +1,4 @@
-"""How soon a crew's notification is at the push service, by way of outbox, broker and worker."""
+"""Test for the time until a crew's notification reaches the push service, through the worker."""
 
 import time
 

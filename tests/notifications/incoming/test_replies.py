@@ -1,4 +1,4 @@
-"""A reply by email answers a question or becomes a comment, whatever program wrote it."""
+"""Tests for replies by email: each answers a question or adds a comment, from any email program."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-"""An email arrives by a mailbox, by Postfix's pipe or by a mail service's call, and acts once."""
+"""Tests for receiving emails: from a mailbox, by Postfix's pipe, by a mail service's webhook."""
 
 import io
 import os
@@ -157,7 +157,7 @@ def test_postfix_learns_what_became_of_a_mail(monkeypatch, capsys):
 
 @pytest.fixture
 def hook(settings):
-    """Call the hook; return the status."""
+    """Return a function that posts a raw email to the webhook and returns the status code."""
     settings.MAIL_HOOK_SECRET = "correct horse"
 
     def call(raw=RAW, secret="Bearer correct horse", kind="message/rfc822"):
