@@ -1,4 +1,4 @@
-"""What ./run containers looks for goes red for each thing that it is there to find."""
+"""Tests that each check of ./run containers fails for the defect that it looks for."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The bench's table says what was too much, what failed, and how the cost grew."""
+"""Tests for the table of the bench: exceeded limits, failures and growth of the cost."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""`./run stack` from the outside: it says what runs where, goes on when a part ends, and ends."""
+"""Tests for `./run stack` as a process: output, failure of one part, and shutdown."""
 
 import os
 import re
@@ -24,7 +24,7 @@ from tools.stack.place import find_programs
 
 pytestmark = pytest.mark.stack
 ROOT = Path(__file__).resolve().parents[3]
-# As docs/howto/install.md has it.
+# As in docs/howto/install.md
 IN_A_SHELL = f'set -a; . "$0"; set +a; exec "{sys.executable}" manage.py maintenance'
 
 
