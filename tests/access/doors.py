@@ -111,10 +111,12 @@ class Row(NamedTuple):
 
     @property
     def may_be_none(self) -> bool:
+        """Return True if a role that has access may get a 404."""
         return self.is_absent or bool(re.search(r"<(?!reference:|format:)|\(\?P", self.address))
 
 
 def rows() -> list[Row]:
+    """Return the rows of addresses.csv."""
     with Path(__file__).with_name("addresses.csv").open(newline="") as file:
         return [
             Row(

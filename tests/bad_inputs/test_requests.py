@@ -267,6 +267,7 @@ def test_a_page_swapped_in_is_allowed_what_the_whole_page_is_and_no_cache_mixes_
 
 
 def variants(token):
+    """Return altered forms of the token and unrelated texts, none of which is a valid token."""
     flipped = ("0" if token[0] != "0" else "1") + token[1:]
     return [
         flipped,

@@ -87,6 +87,7 @@ def _write_catalogue(path, say):
 
 
 def _is_said(entry):
+    """Return True if the entry has a translation that is not fuzzy."""
     return bool(entry.msgstr or entry.msgstr_plural.get(0)) and not getattr(entry, "fuzzy", False)
 
 
@@ -109,7 +110,8 @@ def _words_of_the_pack() -> set[str]:
 class Reader(HTMLParser):
     """Parser that collects what a page shows or what a screen reader reads.
 
-    `said` has (element or attribute, text) for each text, and `names` has the names of places.
+    `said` has (element or attribute, text) for each text, and `names` has the values of the
+    attributes in NAMES.
     """
 
     SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "aria-valuetext"}
@@ -148,6 +150,7 @@ class Reader(HTMLParser):
         return any(is_skipped for _tag, is_skipped in self.open)
 
     def _hear(self, tag, given):
+        """Collect the names and the texts in the attributes of an element."""
         for name, value in given.items():
             is_words = name.startswith("data-") and re.search(r"[^\W\d_]\s|…|\.$", value or "")
             if name in self.NAMES:
@@ -174,6 +177,7 @@ def unmarked(html, language="qps", names=()) -> list[tuple[str, str]]:
 
 
 def _letters_outside(text, names):
+    """Return True if the text has letters outside of marks and `names`."""
     rest = text
     while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", rest)) != rest:
         rest = inner

@@ -81,6 +81,7 @@ def test_what_is_filled_in_stands_in_both_texts(catalogue):
 
 
 def _pairs(entry):
+    """Return (source, translation) of an entry, for each of its plural forms."""
     if not entry.msgid_plural:
         return [(entry.msgid, entry.msgstr)]
     one, *many = [entry.msgstr_plural[n] for n in sorted(entry.msgstr_plural)]

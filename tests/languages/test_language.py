@@ -27,6 +27,7 @@ NONCE = UUID("7c0f3f5e-3d5b-4b8e-9d5f-0a1b2c3d4e5f")
 
 
 def speaks(response):
+    """Return the value of the page's `lang` attribute."""
     page = source(response)
     return page.partition('<html lang="')[2].partition('"')[0]
 

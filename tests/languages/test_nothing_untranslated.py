@@ -79,6 +79,7 @@ WITHOUT_WORDS = {
 
 @pytest.fixture(autouse=True)
 def marked(invent):
+    """Add the language with marks to the city."""
     invent("qps")
 
 
@@ -99,6 +100,7 @@ class Walk:
         return client
 
     def read(self, response, *names, status=None):
+        """Check the status and that all texts of the page are translated; return the page."""
         assert response.status_code == (status or 200), response.headers
         page = response.content.decode()
         assert '<html lang="qps"' in source(page) or not page.startswith("<!doctype")

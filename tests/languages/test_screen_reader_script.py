@@ -19,12 +19,14 @@ _GAP = re.compile(r"%\\\(\w+\\\)[sd]|\\\{\w*\\\}")
 
 
 def quoted() -> list[str]:
+    """Return the texts in quotation marks in the script for a screen reader."""
     page = (ROOT / "docs" / "reference" / "accessibility.md").read_text(encoding="utf-8")
     script = page.split("## The script for a screen reader")[1].split("\n## ")[0]
     return re.findall(r"“([^”]+)”", script)
 
 
 def texts_of_pages():
+    """Return the texts without placeholders, and patterns for those with placeholders."""
     (path,) = (ROOT / "locale").glob("es/LC_MESSAGES/django.po")
     texts = {
         text for entry in polib.pofile(str(path)) for text in (entry.msgid, entry.msgid_plural)

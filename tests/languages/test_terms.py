@@ -121,6 +121,7 @@ def from_the_catalogue():
 
 
 def from_a_pack(folder):
+    """Yield (text, file and column, is for staff) of each text in the folder of a city."""
     for path in sorted(folder.glob("*.csv")):
         if path.name in UNREAD_FILES:
             continue
@@ -158,6 +159,7 @@ def from_commands():
 
 
 def _printed(node):
+    """Return the texts that the node prints, raises in a CommandError, or gives as help."""
     is_error = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "CommandError"
     is_print = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "write"
     is_help = isinstance(node, ast.keyword) and node.arg == "help"

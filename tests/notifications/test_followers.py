@@ -21,6 +21,7 @@ ANA = {"name": "Ana", "email": "ana@example.org", "phone": ""}
 
 
 def follows(row, email="bob@example.org", device=None, language="en") -> Follower:
+    """Create a follower of the request, by email and as `device` (Bob if None)."""
     follower = Follower.objects.create(service_request=row)
     FollowerAddress.objects.create(
         follower=follower, service_request=row, email=email, language=language
@@ -30,12 +31,14 @@ def follows(row, email="bob@example.org", device=None, language="en") -> Followe
 
 
 def heard(email="bob@example.org") -> list[str]:
+    """Deliver all pending events; return the kinds of messages to this address, oldest first."""
     outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(recipient=email).exclude(event=None).order_by("pk")
     return list(rows.values_list("kind", flat=True))
 
 
 def send_all():
+    """Send all messages due in two minutes; return the emails to Bob."""
     outbox.deliver_all_pending_events()
     with clock.freeze_time(clock.now() + timedelta(minutes=2)):
         for delivery_id in delivery.list_due_ids():

@@ -19,6 +19,7 @@ MAX_SECONDS = 5
 
 @pytest.fixture
 def known_to_workers(push_service, monkeypatch):
+    """Allow workers to call the push service, and return it."""
     monkeypatch.setenv("PUSH_SERVICES", push_service.name)
     return push_service
 

@@ -141,6 +141,7 @@ def test_the_desk_is_told_of_reported_content():
 
 
 def list_kinds_told_at_once(row) -> set[str]:
+    """Deliver all pending events; return the kinds of messages to staff about the request."""
     outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(event__service_request=row)
     return {each.kind for each in rows if each.is_for_staff}

@@ -134,7 +134,7 @@ def list_scenes() -> set[str]:
 def most_rows(scene: str) -> int:
     """Return the number of rows that a statement of `scene` may read of a table.
 
-    Return 0 if the scene has no exception.
+    Return 0 if this module has no limit for the scene.
     """
     if scene.startswith(_DESK):
         return _OF_THE_DESK

@@ -84,6 +84,7 @@ def _whole(node, sizes, is_ended=False):
 
 
 def _spilled(top, _sizes):
+    """Yield each node that wrote temporary files, but not its parents, which count them too."""
     for node in _nodes(top):
         written = node.get("Temp Written Blocks", 0)
         if written and not any(below.get("Temp Written Blocks") for below in _below(node)):
@@ -91,6 +92,7 @@ def _spilled(top, _sizes):
 
 
 def _read_too_much(top, sizes):
+    """Yield each table of which the statement read more rows than it may."""
     by_table = defaultdict(list)
     counts = any(node["Node Type"] in _COUNTING for node in _nodes(top))
     for scan in _scans(top, sizes):
@@ -126,7 +128,7 @@ def _is_of_open(node, sizes):
 
 
 def _shown(top):
-    """Return the number of rows that were returned, or that passed a LIMIT below an aggregate."""
+    """Return the rows returned or, if larger, the rows that passed a LIMIT below an aggregate."""
     limited = [
         _returned(node)
         for counting in _nodes(top)
@@ -142,6 +144,7 @@ def _returned(node):
 
 
 def _rows(node):
+    """Return the rows that a node read in all loops, including those that it removed."""
     removed = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
     each = node["Actual Rows"] + sum(node.get(name, 0) for name in removed)
     return each * node["Actual Loops"]

@@ -1,4 +1,4 @@
-"""Tests for the order of the middleware, and for their docstrings."""
+"""Tests for the order of the middleware, and for the docstring of each class."""
 
 import pytest
 from django.conf import settings

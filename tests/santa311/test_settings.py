@@ -14,7 +14,7 @@ SETTINGS = Path(santa311.__file__).with_name("settings.py")
 
 @pytest.fixture
 def usual(monkeypatch):
-    """Return the settings by name, loaded without the usual environment variables."""
+    """Return the settings by name, loaded with these environment variables unset."""
     for name in ("DEBUG", "DEMO_MODE", "LOG_FORMAT", "SENTRY_DSN", "TILE_URL"):
         monkeypatch.delenv(name, raising=False)
     return runpy.run_path(str(SETTINGS))

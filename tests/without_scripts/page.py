@@ -102,6 +102,7 @@ class Page:
     def _one(
         self, kind: str, tags: list[str], name: str, fits: Callable[[Element], bool], nth: int
     ) -> Element:
+        """Return the `nth` shown element with this name, or if none, containing this name."""
         shown = [one for one in self.root.all(*tags) if one.is_shown and fits(one)]
         found = [one for one in shown if _has(_called(one), name)]
         same = [one for one in found if _called(one).casefold() == name.casefold()]
@@ -145,10 +146,12 @@ class Page:
 
 
 def _sends(one: Element) -> bool:
+    """Return True if the control is a submit button."""
     return (one["type"] or "submit") == "submit" if one.tag == "button" else one["type"] == "submit"
 
 
 def _called(one: Element) -> str:
+    """Return the name of a link, button or heading."""
     return one["value"] if one.tag == "input" else one.name
 
 

@@ -50,10 +50,12 @@ def place(page):
 
 
 def lines(page):
+    """Return the rows of the queue."""
     return list(page.part("q-list").all("li"))
 
 
 def boxes(part):
+    """Return the checkboxes and radio buttons in an element."""
     return [one for one in part.all("input") if one["type"] in TICKED]
 
 

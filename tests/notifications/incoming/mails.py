@@ -77,6 +77,7 @@ def quote(text) -> str:
 
 
 def gmail(delivery, said, language="en", *, plain=True, **more) -> bytes:
+    """Return a reply in the format of Gmail."""
     on = ON[language].format(us=US)
     wrapped = on.replace(f"<{US}>", f"<\n{US}>") if language == "en" else on
     html = (
@@ -90,6 +91,7 @@ def gmail(delivery, said, language="en", *, plain=True, **more) -> bytes:
 
 
 def apple(delivery, said, language="en", *, plain=True, **more) -> bytes:
+    """Return a reply in the format of Apple Mail."""
     on = APPLE_ON[language].format(us=US)
     if plain:
         return write(
@@ -104,6 +106,7 @@ def apple(delivery, said, language="en", *, plain=True, **more) -> bytes:
 
 
 def outlook(delivery, said, language="en", *, plain=True, **more) -> bytes:
+    """Return a reply in the format of Outlook."""
     head = [line.format(us=US) for line in OUTLOOK_HEAD[language]]
     if plain:
         text = "\n".join([said, "", "_" * 32, *head, "", ASKED])
@@ -118,6 +121,7 @@ def outlook(delivery, said, language="en", *, plain=True, **more) -> bytes:
 
 
 def yahoo(delivery, said, language="en", *, plain=True, **more) -> bytes:
+    """Return a reply in the format of Yahoo Mail."""
     on = YAHOO[language].format(us=US)
     if plain:
         return write(delivery, f"{said}\n\n    {on}  \n \n {ASKED}\n", **more)

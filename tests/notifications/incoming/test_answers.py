@@ -36,6 +36,7 @@ def send_answers() -> list:
 
 
 def done(**more) -> Delivery:
+    """Return the message to Ana that the work on her request is done."""
     make.service_request(Status.COMPLETED, contact=mails.ANA, **more)
     return mails.find_delivery(Delivery.Kind.DONE)
 

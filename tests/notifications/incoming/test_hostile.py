@@ -79,6 +79,7 @@ def png_bomb() -> bytes:
 
 
 def tampered(address) -> str:
+    """Return the address with another last character before the @."""
     local, _at, domain = address.partition("@")
     other = "a" if local[-1] != "a" else "b"
     return f"{local[:-1]}{other}@{domain}"

@@ -142,6 +142,7 @@ def test_a_reply_is_fetched_from_dovecot(folder, settings, monkeypatch):
 
 
 def _fetch() -> int:
+    """Fetch emails, close the circuit breaker, and return the number of stored emails."""
     fetching.fetch_mails()
     imap.imap_breaker.close()
     return IncomingMail.objects.count()

@@ -26,6 +26,7 @@ SAID = {
 
 
 def pipe(monkeypatch, raw):
+    """Run the command receive_mail with `raw` as its standard input."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
     call_command("receive_mail")
 

@@ -136,6 +136,7 @@ def test_a_server_without_tls_is_not_trusted(url, settings, caplog):
 
 
 def pipe(monkeypatch, raw) -> int:
+    """Run the command receive_mail with `raw` as its standard input; return its exit status."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
     try:
         call_command("receive_mail", stderr=io.StringIO())

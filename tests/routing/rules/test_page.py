@@ -25,6 +25,7 @@ def omar(client):
 
 @pytest.fixture
 def only(db):
+    """Delete all rules; return a function that creates a rule."""
     RoutingRule.objects.all().delete()
 
     def create(**columns):

@@ -39,6 +39,7 @@ def test_each_alert_fires_once_and_is_silent_before(tmp_path):
 
 
 def _fires(name, case):
+    """Return a promtool test: no alert at the minute `calm`, one alert at the minute `loud`."""
     rule = RULES[name]
     alert = {
         "exp_labels": {**rule["labels"], **case.labels},
@@ -52,6 +53,7 @@ def _fires(name, case):
 
 
 def _is_silent(name, case):
+    """Return a promtool test: no alert within 40 minutes."""
     return _test(name, case, [_asked(name, minute, []) for minute in range(0, 41, 5)])
 
 

@@ -36,6 +36,7 @@ def cursor(archiving):
 
 
 def figures(cursor):
+    """Return the values of the database metrics, by name without the prefix."""
     found = database.collect_gauges(cursor)
     return {each.name.removeprefix("santa311_"): _values(each) for each in found}
 

@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stack]
 
 @pytest.fixture(autouse=True)
 def no_clock_was_seen():
+    """Clear the measured clock offsets before and after the test."""
     clock_offsets.clear_offsets()
     yield
     clock_offsets.clear_offsets()
@@ -42,6 +43,7 @@ def wrong(*parts) -> dict:
 
 
 def page_of(words):
+    """Return (page, anchor) of the link to the documentation at the end of a message."""
     return re.fullmatch(r".+ \((docs/[\w/]+\.md)#([\w-]+)\)", words).groups()
 
 
@@ -141,6 +143,7 @@ def test_tables_that_are_missing_and_a_city_that_was_not_loaded_are_named():
 
 
 def _words(part):
+    """Return the messages of the checks of this part, joined by spaces."""
     return " ".join(each.words for each in installation.check_installation() if each.part == part)
 
 

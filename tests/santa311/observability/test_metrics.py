@@ -30,6 +30,7 @@ MAIN = settings.CELERY_TASK_DEFAULT_QUEUE
 
 @pytest.fixture(autouse=True)
 def nothing_was_read():
+    """Clear the cached gauges before and after the test."""
     metrics.clear_cached_gauges()
     yield
     metrics.clear_cached_gauges()
@@ -195,6 +196,7 @@ def test_a_broker_and_a_database_that_are_away_are_said_and_break_nothing(monkey
 
 
 def _nowhere():
+    """Return a client for a Redis server that does not exist."""
     return redis.Redis(port=1, retry=None)
 
 

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.stack
 
 @pytest.fixture
 def in_production(monkeypatch, sink):
+    """Set the environment for JSON logs, and for error reports to `sink`."""
     monkeypatch.setenv("LOG_FORMAT", "json")
     monkeypatch.setenv("SENTRY_DSN", sink.dsn)
 
@@ -99,6 +100,7 @@ def is_healthy():
 
 
 def grow_old(pulse):
+    """Set the modification time of the heartbeat file to 10 minutes ago."""
     then = time.time() - 600
     os.utime(pulse, (then, then))
 

@@ -104,6 +104,7 @@ def test_read_only_is_said_and_is_no_fault(patient):
 
 @pytest.fixture(autouse=True)
 def nothing_looked_yet(monkeypatch):
+    """Reset the running checks and the measured clock offsets."""
     pool = ThreadPoolExecutor(len(health._CHECKS))
     monkeypatch.setattr(health, "_pool", pool)
     monkeypatch.setattr(health, "_running_checks", {})

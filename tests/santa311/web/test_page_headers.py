@@ -101,20 +101,24 @@ def loads_our_own_alone(response) -> bool:
 
 
 def says_its_kind(response) -> bool:
+    """Return True if MIME sniffing is off and text has the charset UTF-8."""
     kind = response.get("Content-Type", "")
     has_charset = not kind.startswith(TEXT) or "charset=utf-8" in kind.replace('"', "")
     return response["X-Content-Type-Options"] == "nosniff" and has_charset
 
 
 def keeps_its_address(response) -> bool:
+    """Return True if the Referrer-Policy sends no path or query to other sites."""
     return response["Referrer-Policy"] in {"same-origin", "strict-origin"}
 
 
 def is_for_our_own_scripts(response) -> bool:
+    """Return True if no CORS header allows other origins."""
     return "Access-Control-Allow-Origin" not in response
 
 
 def is_for_everybodys_scripts_without_cookies(response) -> bool:
+    """Return True if CORS allows no origin, or all of them without credentials and cookies."""
     return is_for_our_own_scripts(response) or (
         response["Access-Control-Allow-Origin"] == "*"
         and "Access-Control-Allow-Credentials" not in response

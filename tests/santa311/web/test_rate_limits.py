@@ -168,7 +168,7 @@ def test_searching_places_stops_and_a_script_reads_why(limits):
 
 
 def test_looking_for_a_place_in_a_report_is_searching(limits):
-    """The search may use a geocoding service that costs money or is provided free of charge."""
+    """The search may use a geocoding service that costs money, or that others provide for free."""
     report = Report(client=browser("ana"))
     report.post_category()
     limits["search.address"] = "2/hour"

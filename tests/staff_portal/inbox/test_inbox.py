@@ -246,7 +246,7 @@ def read_cards(client, **query):
 
 
 def test_a_card_that_was_drawn_before_says_what_changed_since(client, wes):
-    """Two requests are needed, because the first card is rendered in another size."""
+    """Two requests are needed, because the first card is rendered larger."""
     make.service_request(Status.ROUTED)
     row = make.service_request(Status.ROUTED)
     for _time in range(2):
@@ -280,6 +280,7 @@ def test_a_card_is_drawn_for_who_looks(client, wes):
 
 
 def poll(client, context, **more):
+    """Request the poll of a page that was rendered with `context`."""
     query = {"v": context["counts"].version, "e": context["newest"]} | more
     return client.get(reverse("inbox_live"), query)
 

@@ -28,6 +28,7 @@ def list_references(client, **query):
 
 
 def build_pick(row):
+    """Return the value of the checkbox of a job."""
     return f"{row.reference}:{make.seen(row)}"
 
 

@@ -188,6 +188,7 @@ def test_disputes_stand_in_the_order_in_which_they_began(lead):
 
 
 def read_requests_behind(client, of=STREETS, **query):
+    """Return the references in the CSV file of requests of the period."""
     query = query or {"from": "2026-03-10", "to": "2026-03-12"}
     body = b"".join(client.get(reverse(f"{of}overview_requests"), query).streaming_content)
     return [line.partition(",")[0] for line in body.decode("utf-8-sig").splitlines()[1:]]

@@ -28,6 +28,7 @@ SECOND = timedelta(seconds=1)
 
 
 def read_weeks(client, columns, of=CITY, **query):
+    """Return these columns of each week ("03-02") that has a number other than 0."""
     found = read_table(client, "weeks", of, **query)
     rows = {week: [row[column] for column in columns] for week, row in found.items()}
     return {week[5:]: cells for week, cells in rows.items() if set(cells) != {"0"}}

@@ -89,6 +89,7 @@ def test_commands_share_what_one_of_them_started(place):
 
 
 def borrow(place):
+    """Return a process that uses the services of the place until it reads a line."""
     environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
     command = subprocess.Popen(
         [sys.executable, "-c", BORROW, place.folder],

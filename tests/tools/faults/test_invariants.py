@@ -48,6 +48,7 @@ def test_one_key_with_two_requests_is_found():
 
 
 def delivered(**changes):
+    """Return the names of the failed checks; `changes` replace parts of a faultless result."""
     given = {
         "pending": [],
         "owed": [(1, ANA)],

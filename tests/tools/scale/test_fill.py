@@ -57,6 +57,7 @@ def fill(count, told):
 
 
 def breaches():
+    """Return the names of the invariants that the database violates."""
     return {each.name.partition(" (")[0] for each in check.check(url()) if not each.ok}
 
 

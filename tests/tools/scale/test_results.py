@@ -13,10 +13,12 @@ def row(app, db, statuses=None, **more):
 
 
 def bare(app):
+    """Return the result of the bare view, to which other scenes are compared."""
     return row(app, 0.0, scene="bare view", wanted=None)
 
 
 def cells(**found):
+    """Return the cells of the table's last row."""
     return [cell.strip() for cell in results.table(found).splitlines()[-1].split("|")[1:-1]]
 
 

@@ -29,6 +29,7 @@ IN_A_SHELL = f'set -a; . "$0"; set +a; exec "{sys.executable}" manage.py mainten
 
 
 def plain_environment():
+    """Return the environment without variables that would override the stack's settings."""
     ours = {*NOT_OURS, "EMAIL_URL", "STATIC_FROM_SOURCE"}
     return {name: value for name, value in os.environ.items() if name not in ours}
 
@@ -58,6 +59,7 @@ def launch(folder, port):
 
 
 def heard(process, words):
+    """Read the output of the process until it contains `words`, and return it."""
     said = ""
     while words not in said:
         line = process.stdout.readline()

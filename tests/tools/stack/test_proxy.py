@@ -90,6 +90,7 @@ def own_folder(folder):
 
 
 def said(headers, name) -> list[str]:
+    """Return the values of all headers with this name."""
     pairs = (each.partition(": ") for each in headers[1:])
     return [value for key, _colon, value in pairs if key.lower() == name.lower()]
 
@@ -290,7 +291,7 @@ def test_after_three_web_processes_that_are_gone_the_one_that_is_there_is_asked(
 
 
 def _gone(lines):
-    """Return an address that accepts and refuses no connections, because its queue is full."""
+    """Return an address that neither accepts nor refuses connections: its queue is full."""
     listener = lines.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
     for _each in range(3):
         line = lines.enter_context(socket.socket())

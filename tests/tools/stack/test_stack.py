@@ -154,6 +154,7 @@ def test_nginx_writes_down_no_address_and_no_secret_of_a_link(stack, visitor, re
 
 
 def assert_it_said_nothing_of_a_request(stack, secret):
+    """Check that nginx's log names no client and no request, and has not the secret."""
     said = stack.log("nginx").read_text()
     assert [word for word in ("client:", "request:", secret) if word in said] == []
 
@@ -207,6 +208,7 @@ def test_a_visitors_own_word_about_his_address_is_not_passed_on(stack):
 
 
 def _filled(stack):
+    """Return the text of the generated nginx.conf."""
     return (stack.folder / "nginx" / "nginx.conf").read_text()
 
 

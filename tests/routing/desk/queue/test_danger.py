@@ -38,6 +38,7 @@ def read_order(page) -> list[str]:
 
 
 def read_notice(page) -> list[str]:
+    """Return the references of the requests in the notice."""
     return re.findall(r'data-danger="\d+" data-of="([^"]+)"', page)
 
 
