@@ -38,9 +38,7 @@ def reads_all(rows, table="requests_app_servicerequest") -> bool:
 def _nodes(node):
     yield node
     for child in node.get("Plans", []):
-        child.setdefault(
-            "Relation Name", node.get("Relation Name")
-        )  # a bitmap index scan has no table
+        child.setdefault("Relation Name", node.get("Relation Name"))  # for bitmap indexes
         yield from _nodes(child)
 
 

@@ -229,9 +229,7 @@ def test_what_is_discarded_while_its_photos_go_is_not_sent(wes, job, held):
     page.locator("[data-queue]").tap()
     discard(page)
     held[0].continue_()
-    page.evaluate(
-        "navigator.locks.request('completions', () => {})"
-    )  # wait until all entries were tried
+    page.evaluate("navigator.locks.request('completions', () => {})")  # all entries were tried
     expect(page.locator("[data-queue-sent]")).to_be_hidden()
     job.refresh_from_db()
     assert job.status == Status.IN_PROGRESS
