@@ -77,7 +77,7 @@ def test_unknown_words_find_no_category(text):
 
 def test_a_word_of_the_city_is_no_misspelling_of_another():
     codes = [category.service_code for category in search.find_categories("syringe on the beach")]
-    assert "pothole" not in codes  # bache
+    assert "pothole" not in codes  # "beach" resembles "bache", Spanish for pothole
 
 
 def test_a_word_half_typed_already_finds_something():
