@@ -7,6 +7,7 @@ from django.test import Client
 
 from city import maintenance
 from tests import make
+from tests.sweeps import in_sweep
 from tests.test_front_doors import ALL_ROUTES, address
 from tests.visitors import browser, signed_in
 
@@ -53,7 +54,7 @@ def looked_at(visitor, page, reference):
     return answer
 
 
-@pytest.mark.parametrize("who", VISITORS)
+@pytest.mark.parametrize("who", ["a stranger", *in_sweep([*VISITORS][1:])])
 def test_looking_writes_nothing(who, row):
     visit, pages = VISITORS[who]
     visitor = visit()

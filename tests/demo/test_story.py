@@ -150,6 +150,7 @@ def test_a_story_that_breaks_off_leaves_nothing(capsys, monkeypatch):
     assert connection.features.uses_savepoints
 
 
+@pytest.mark.sweep
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_tell_one_story(capsys):
     load_pack(Path(settings.CITY_PACK))
@@ -164,6 +165,7 @@ def test_two_processes_tell_one_story(capsys):
     assert Delivery.objects.filter(state=Delivery.State.DUE).count() < 30
 
 
+@pytest.mark.sweep
 @pytest.mark.django_db(transaction=True)
 def test_a_process_that_breaks_off_leaves_nothing_of_the_others_either(capsys, monkeypatch):
     itself, save = os.getpid(), default_storage._wrapped._save
