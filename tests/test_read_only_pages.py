@@ -1,4 +1,4 @@
-"""While the city is read only, looking at a page writes nothing, whoever looks."""
+"""Tests that viewing a page writes nothing to the database in read-only mode, for each role."""
 
 import pytest
 from django.core.cache import cache
@@ -43,7 +43,7 @@ def row():
 
 
 def looked_at(visitor, page, reference):
-    """Return the answer while the database takes no write, as on a standby."""
+    """Return the response to a GET request in a read-only transaction, as on a standby."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL transaction_read_only = on")

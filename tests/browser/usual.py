@@ -1,7 +1,8 @@
-"""The browser tests of `./run test`: ten journeys, offline, keyboard, live and accessibility.
+"""List of the browser tests that `./run test` runs.
 
-Every other test in this folder is about a detail of a script: it is marked `detail`, and
-`./run test --all` runs it.
+They cover ten user journeys, offline use, keyboard use, live pages and accessibility. Every other
+test in this folder is about a detail of a script. It is marked `detail` and run by
+`./run test --all`.
 """
 
 JOURNEYS = [
@@ -60,7 +61,7 @@ ACCESSIBILITY = [
     "test_rare_states.py",
     "test_text_spacing.py",
 ]
-# One test of each script that none of these uses.
+# One test for each script that none of the lists above covers.
 OTHER_SCRIPTS = [
     "test_browse.py::test_beside_the_list_the_map_counts_offers_and_leaves_the_list_alone",
     "test_crew_moved.py::test_one_tap_sends_it_to_who_has_the_job_and_the_desk_sees_it",
@@ -78,5 +79,5 @@ USUAL = frozenset([*JOURNEYS, *OFFLINE, *KEYBOARD, *LIVE, *ACCESSIBILITY, *OTHER
 
 
 def is_usual(file: str, test: str) -> bool:
-    """Tell whether `./run test` runs this test of this file, such as `test_live.py`."""
+    """Return True if `./run test` runs this test of this file, such as `test_live.py`."""
     return file in USUAL or f"{file}::{test}" in USUAL

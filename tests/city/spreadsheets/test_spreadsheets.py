@@ -1,4 +1,4 @@
-"""Tables taken out of the administration, changed in a spreadsheet, and brought in again."""
+"""Tests for exporting tables from the admin, changing them in a spreadsheet and importing them."""
 
 import io
 import shutil
@@ -69,7 +69,7 @@ def confirm(client, model, shown, **given):
 
 
 def told(response):
-    """Kind to what is shown of it: (line, name, changes or reasons)."""
+    """Return the lines shown in a preview, by kind, as (number, name, changes or reasons)."""
     return {
         part["kind"]: [
             (line.number, line.name, line.changes or line.reasons) for line in part["lines"]
@@ -79,7 +79,7 @@ def told(response):
 
 
 def sheet(response):
-    """Return a downloaded workbook as lists of texts."""
+    """Return the rows of a downloaded workbook. Empty cells become ""."""
     book = openpyxl.load_workbook(io.BytesIO(response.content))
     return [[cell or "" for cell in row] for row in book.active.iter_rows(values_only=True)]
 
