@@ -62,7 +62,7 @@ def _updates(node):
 
 
 def test_only_the_workflow_sets_a_status():
-    """Code that sets a status in many places leads to bugs: other projects had 8 and 43 places."""
+    """Only the workflow sets a status, so that each change is checked and recorded."""
 
     def sets_one_elsewhere(path):
         if WORKFLOW in path.parents:
