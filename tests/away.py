@@ -1,4 +1,4 @@
-"""Servers of a test's own, which may be stopped, killed or started again."""
+"""Fixtures for PostgreSQL and Valkey servers that a test may stop, kill or restart."""
 
 import tempfile
 from pathlib import Path
@@ -29,7 +29,7 @@ def own_postgres(own_folder):
 
 @pytest.fixture
 def server(own_postgres, django_db_blocker, monkeypatch):
-    """Connect this process, in all threads, to an empty PostgreSQL of its own."""
+    """Connect all threads of this process to a separate, empty PostgreSQL server."""
     if not own_postgres.running():
         own_postgres.start()
     before = connections["default"]
@@ -48,7 +48,7 @@ def server(own_postgres, django_db_blocker, monkeypatch):
 
 @pytest.fixture
 def broker(own_folder, monkeypatch):
-    """Start a Valkey for tasks alone."""
+    """Start a Valkey server that is used only as the Celery broker."""
     with Valkey(own_folder / "valkey", durable=False) as server:
         monkeypatch.setattr(
             app.conf, "broker_url", server.broker_url.replace("unix://", "redis+socket://")

@@ -1,4 +1,4 @@
-"""What keeps people out of a page: barriers that axe finds, and a page wider than the screen."""
+"""Assertions about the accessibility of a page: axe rules, contrast, overflow and clipped text."""
 
 from weakref import WeakSet
 
@@ -22,7 +22,7 @@ _ICONS_WITHOUT_A_NAME = """() => [...document.querySelectorAll("use[href$='#i-']
     .map(one => one.closest("svg").parentElement.outerHTML.slice(0, 120))"""
 
 
-# How each visible text is written: its color and size, and all that lies behind it.
+# For each visible text: its color, size, weight and shadow, and the backgrounds behind it.
 _COLORS = """() => {
     const texts = [...document.querySelectorAll("body, body *")].filter(one =>
         one.matches("input, select, textarea")
@@ -44,25 +44,26 @@ _COLORS = """() => {
 }"""
 
 
-_pages: WeakSet = WeakSet()  # that axe was asked of
-_readable: set[str] = set()  # ways to write text in which axe found enough contrast
+_pages: WeakSet = WeakSet()  # pages that axe has checked
+_readable: set[str] = set()  # results of _COLORS for which axe found enough contrast
 
 
 def no_barriers(page):
-    """Ask axe, and look for icons without a name.
+    """Check the page with axe, and check that each icon has a name.
 
-    The usual tests ask once of each page that a test opens, `--all` of each state. Contrast takes
-    axe most of its time, so it is left out where a page writes no text in a new way.
+    The usual tests check each Playwright page only once; `--all` checks it at each call. The
+    contrast rule takes most of axe's time, so it is skipped if all text styles of the page have
+    passed before.
     """
-    page.wait_for_load_state("domcontentloaded")  # a link was pressed: its page may still arrive
+    page.wait_for_load_state("domcontentloaded")  # a clicked link's page may still be loading
     if Run.has_samples_alone and page in _pages:
         return
     _pages.add(page)
     assert page.evaluate(_ICONS_WITHOUT_A_NAME) == [], page.url
-    # Without preloading: axe would put style sheets into the page, which our policy forbids.
+    # Preloading is off: axe would add style sheets, which the content security policy forbids.
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)
-    page.evaluate(_END_TRANSITIONS)  # also of what was hidden while the colors changed
+    page.evaluate(_END_TRANSITIONS)  # also those of elements hidden during the color change
     colors = set(page.evaluate(_COLORS))
     rules = {"color-contrast": {"enabled": not colors <= _readable}}
     found = page.evaluate(
@@ -74,7 +75,10 @@ def no_barriers(page):
 
 
 def _is_readable_in_dark_mode(page):
-    """Ask once all colors have changed; the administration changes them slowly."""
+    """Check the contrast in dark mode after all color transitions have ended.
+
+    The pages of the administration change their colors with transitions.
+    """
     before = page.evaluate(_MEDIA)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     page.evaluate(_END_TRANSITIONS)
@@ -86,9 +90,9 @@ def _is_readable_in_dark_mode(page):
     page.emulate_media(**before)
 
 
-# Strips of filters, tabs and pictures, and tables: they are made to be swiped.
+# Rows of filters, tabs and pictures, and tables, which are designed to scroll sideways.
 _SWIPED = ".chips--row, .tabs, .jobshots--many, .panel, .scrollx"
-# Not compared with innerWidth, which grows on a phone where the page hangs over the edge.
+# The width is an argument because innerWidth grows on a phone if the page overflows.
 _BEYOND = """([width, swiped]) => {
     const controls = "a, button, input, textarea, select";
     const isCut = one => one.matches(controls) && one.getBoundingClientRect().right > width + 1;
@@ -106,8 +110,11 @@ _BEYOND = """([width, swiped]) => {
 
 
 def no_sideways_scroll(page):
-    """Neither the page nor a part of it, and nothing to press or to fill in beyond the edge."""
-    page.wait_for_load_state("domcontentloaded")  # a form was sent: its answer may still arrive
+    """Check that neither the page nor a part of it scrolls sideways.
+
+    No link, button or form field may extend beyond the right edge of the screen.
+    """
+    page.wait_for_load_state("domcontentloaded")  # the response to a form may still be loading
     beyond = page.evaluate(_BEYOND, [page.viewport_size["width"], _SWIPED])
     assert beyond == [], (page.url, beyond)
 
@@ -117,14 +124,14 @@ _CUT = """() => [...document.querySelectorAll("body *")]
     .filter(one => getComputedStyle(one).overflowY === "hidden" && one.textContent.trim())
     .filter(one => one.scrollHeight > one.clientHeight + 1)
     .map(one => one.outerHTML.slice(0, 120))"""
-# More than a third of the screen that stays while the page moves leaves too little to read in.
+# A fixed or sticky element taller than a third of the screen leaves too little space for reading.
 _DOCKED = """() => [...document.querySelectorAll("body *")]
     .filter(one => one.checkVisibility() && one.offsetHeight > innerHeight / 3)
     .filter(one => ["fixed", "sticky"].includes(getComputedStyle(one).position))
     .map(one => one.outerHTML.slice(0, 120))"""
 
 
-# Of a choice, whose box is drawn before its label.
+# Radio buttons and checkboxes whose box, drawn in ::before, overlaps the text of the label.
 _COVERED = """() => [...document.querySelectorAll(".usa-radio__label, .usa-checkbox__label")]
     .filter(one => one.checkVisibility() && getComputedStyle(one, "::before").content !== "none")
     .filter(one => {
@@ -141,7 +148,7 @@ def no_box_covers_its_label(page):
     assert page.evaluate(_COVERED) == [], page.url
 
 
-# In the room before it, which the reset of the style sheets takes from every list.
+# Lists without space for their bullets; the reset style sheet removes the padding of every list.
 _HANGING = """() => [...document.querySelectorAll("main li")].filter(one => {
         const [item, list] = [one, one.parentElement].map(each => getComputedStyle(each));
         const room = [item.paddingInlineStart, item.marginInlineStart, list.paddingInlineStart];
@@ -161,7 +168,10 @@ def nothing_docked_is_tall(page):
 
 
 def nothing_is_lost_when_large(page):
-    """At 400 % zoom (320 × 256 CSS px), and with the person's own spacing of the text."""
+    """Check that nothing is cut off at 400 % zoom, also with wider text spacing.
+
+    The viewport of `page` must be that of 400 % zoom (320 × 256 CSS px).
+    """
     no_sideways_scroll(page)
     nothing_docked_is_tall(page)
     spaced(page)

@@ -1,4 +1,4 @@
-"""A real S3 server (SeaweedFS), and Django's photo storage in a bucket of it."""
+"""Fixtures for a real S3 server (SeaweedFS) and a bucket in it for Django's photo storage."""
 
 import json
 import os
@@ -18,13 +18,16 @@ from tools.stack import objects, ports
 
 KEYS = {"accessKey": "santa311", "secretKey": "only-for-tests"}
 ACTIONS = ["Admin", "Read", "Write", "List", "Tagging"]
-# What an installation gives its application: its own bucket and nothing else.
+# The application of an installation may access only its own bucket.
 APPLICATION_KEYS = {"accessKey": "application", "secretKey": "only-for-tests-too"}
 APPLICATION_ACTIONS = [f"{verb}:photos" for verb in ("Read", "Write", "List", "Tagging")]
 
 
 class Server:
-    """Started when it is first wanted; a test may stop it, and the next one finds it running."""
+    """An S3 server that is started on first use.
+
+    A test may stop it; the `bucket` fixture of the next test starts it again.
+    """
 
     def __init__(self, folder):
         self.folder = folder
@@ -37,13 +40,13 @@ class Server:
             return
         self._write_keys([APPLICATION_KEYS])
         command = objects.server(self.folder, self._config, self._ports)
-        # What is on its disks is what the next one finds, and taking leave takes it ten seconds.
+        # The data on disk is kept, and a normal shutdown takes ten seconds.
         how = {"log": self.folder / "weed.log", "stop_signal": signal.SIGKILL}
         self._child = Child("SeaweedFS", command, **how)
         self._child.wait_until(lambda: _answers(self.endpoint), 60)
 
     def change_keys(self, credentials):
-        """Let the application use these keys from now on, as an operator does."""
+        """Replace the application's keys and reload the server, as an operator does."""
         assert self._child
         self._write_keys(credentials)
         os.kill(self._child.pid, signal.SIGHUP)
@@ -108,7 +111,7 @@ def point_to(endpoint, settings):
         "secret_key": KEYS["secretKey"],
         "addressing_style": "path",
         "querystring_expire": 300,
-        "answer_seconds": 30,  # of a machine that is busy with other tests
+        "answer_seconds": 30,  # the machine may be busy with other tests
     }
     storage = {"BACKEND": "lib.s3.BucketStorage", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "default": storage}

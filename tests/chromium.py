@@ -1,11 +1,11 @@
-"""A real Chromium for the tests, and pages of the sizes people use.
+"""Fixtures for pages in a real Chromium.
 
-`phone` is a resident's or a crew member's page (390 × 844, touch), `desk` an agent's (1440 × 900),
-`page_at(width, height, **options)` makes more, each with cookies of its own; none keeps a service
-worker, which would answer before a test's own routes do, unless it says `service_workers="allow"`.
-A page that logs an
-error, or asks this server for something that is not there, fails its test; where that is expected,
-the test empties `page_problems`.
+`phone` is the page of a resident or a crew member (390 × 844, touch), `desk` the page of an agent
+(1440 × 900). `page_at(width, height, **options)` creates more pages, each with its own cookies.
+Service workers are blocked, because they would respond before the routes of a test; the option
+`service_workers="allow"` permits them. A test fails if a page logs an error or if this server
+responds with a 5xx status, or with 404 to a request for a static file. A test that expects this
+empties `page_problems`.
 """
 
 import fcntl
@@ -19,14 +19,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-expect.set_options(timeout=30_000)  # ms, on a machine that is busy with other tests
+expect.set_options(timeout=30_000)  # ms; the machine may be busy with other tests
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-# The same engine without the windows of a desktop; a test in it takes a third of the CPU.
+# The same engine without a desktop interface; a test takes a third of the CPU time.
 SHELLS = ["chromium-headless-shell", "chrome-headless-shell"]
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-# A 4xx that a test asks for on purpose is in the console too, as is what was still under way when a
-# test went offline or on to another page; what the server answers is looked at itself.
+# Ignored console messages. They also appear for an expected 4xx, and for requests interrupted when
+# a test goes offline or opens another page. The responses of the server are checked separately.
 SAID_BY_RESPONSES = ("Failed to load resource", "TypeError: Failed to fetch")
 SANTA_MONICA_CITY_HALL = {"latitude": 34.01207, "longitude": -118.49171, "accuracy": 8}
 
@@ -56,7 +56,10 @@ def find_shell():
 
 
 def find_chromium(browser_type):
-    """$CHROMIUM, then one on the PATH, then Playwright's own; None without any."""
+    """Return the path of a Chromium, or None if there is none.
+
+    Prefer $CHROMIUM, then a browser on the PATH, then the one of Playwright.
+    """
     if chosen := os.environ.get("CHROMIUM"):
         return chosen
     own = browser_type.executable_path
@@ -68,7 +71,11 @@ def _on_path(names):
 
 
 def install_chromium(browser_type):
-    """Install Playwright's Chromium, or Debian's as root; one worker does, the others wait."""
+    """Install a Chromium and return its path, or None if that failed.
+
+    Try Playwright's Chromium first, then Debian's package if the user is root. A lock file makes
+    the other xdist workers wait.
+    """
     commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if os.geteuid() == 0 and shutil.which("apt-get"):
         commands += [["apt-get", "update"], ["apt-get", "install", "--yes", "chromium"]]
@@ -125,7 +132,7 @@ def _watch(page, address, problems):
 
 @pytest.fixture
 def phone(page_at):
-    """Return a resident's page with touch, and with its location in the city."""
+    """Return a resident's page with touch and a geolocation at Santa Monica City Hall."""
     return page_at(
         390,
         844,

@@ -1,8 +1,8 @@
-"""What the application remembers about the city, from one test to the next.
+"""Cache of values computed from the city's rows, kept across tests.
 
-Each test begins as a process that knows nothing. What was made of the city's rows once is not read
-again as long as the city is the one that was loaded: each test has a copy of its own, for it may
-change the rows. What takes long to build, and holds no rows, is shared.
+Each test begins with an empty process cache, like a new process. As long as the city is unchanged
+since it was loaded, cached values are not computed again. Each test gets its own copy, because it
+may change the rows. Values that take long to build and contain no rows are shared (`SLOW`).
 """
 
 import gc
@@ -32,15 +32,15 @@ _OUTDATED = 'UPDATE "city_city" SET "version" = %s'
 
 
 class Kept(dict):
-    """The store of `city.cache`, by the functions that made what is in it."""
+    """Store for `city.cache` that maps a function to its cached return value."""
 
     def __init__(self):
         super().__init__()
-        self.version = None  # of the city as it was loaded
-        self.built = {}  # of SLOW, which read the city's tables alone
-        self.pickled = {}  # of other functions
-        self.is_changed = False  # somebody in this process wrote to the city's tables
-        self.same = set()  # `version`, and those that other rows than the city's made of it
+        self.version = None  # version of the city when it was loaded
+        self.built = {}  # values of SLOW, which read only the city's tables
+        self.pickled = {}  # pickled values of other functions
+        self.is_changed = False  # True if this process wrote to the city's tables
+        self.same = set()  # `version`, and later versions with unchanged rows of the city
 
     def __contains__(self, function):
         if function not in self.keys():
@@ -55,7 +55,7 @@ class Kept(dict):
         if self._is_as_loaded and function not in self.pickled:
             with suppress(
                 pickle.PicklingError, AttributeError, TypeError
-            ):  # is read anew each time
+            ):  # a value that cannot be pickled is computed in each test
                 self.pickled[function] = pickle.dumps(answer)
 
     @property
@@ -71,12 +71,12 @@ class Kept(dict):
         self.built = {each.__wrapped__: each() for each in SLOW}
 
     def begin(self):
-        """Restore the memory at the beginning of a test."""
+        """Reset the state at the beginning of a test."""
         self.is_changed = False
         self.same = {self.version}
 
     def watch(self, execute, sql, params, many, context):
-        """Watch the statements of a connection, as an execute wrapper."""
+        """Record writes to the city's tables; an execute wrapper of a database connection."""
         if sql == _OUTDATED:
             self.same.update(params)
         else:
@@ -86,8 +86,8 @@ class Kept(dict):
 
 kept = Kept()
 cache.use_store(kept)
-# No test meets the look that is due every few seconds, which would be a query too many on a slow
-# machine; `test_cache` says what a look does.
+# Disable the version check that is due every few seconds: on a slow machine it would add a query
+# to tests that count queries. `test_cache` tests the check itself.
 cache.VERSION_CHECK_SECONDS = 3600
 
 
@@ -101,7 +101,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     connection_created.connect(watch_connection)
     with django_db_blocker.unblock():
         kept.build()
-    gc.freeze()  # it stays until the end
+    gc.freeze()  # these objects live until the end of the run
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Fixtures for every test; each kind has a module of its own."""
+"""Fixtures for all tests, and the list of plugin modules with more fixtures."""
 
 import gc
 from pathlib import Path
@@ -18,7 +18,7 @@ pytest_plugins = [
     "tests.chromium",
     "tests.http_servers",
     "tests.database",
-    "tests.city_memory",  # when there is a database
+    "tests.city_memory",  # after tests.database, because it needs the database
     "tests.opened_pictures",
     "tests.live",
     "tests.stack_programs",
@@ -29,8 +29,8 @@ pytest_plugins = [
 
 
 STACK = {"bucket", "own_postgres", "programs", "stack", "worker"}  # fixtures
-# These tests run every branch of the rules that set what the city promises; `run` measures it. They
-# are a run of their own, since measuring costs a third of a test's time.
+# These tests cover every branch of the rules that define the city's promises; `run` measures the
+# coverage. They run separately, because measuring takes a third of a test's time.
 TESTS_OF_RULES = {
     "tests/requests_app/content_reports",
     "tests/requests_app/deadlines",
@@ -60,7 +60,7 @@ def pytest_collection_modifyitems(items):
         path = item.path.relative_to(TESTS.parent)
         if TESTS_OF_RULES & {str(path), *map(str, path.parents)}:
             item.add_marker("rules")
-    # The longest files first: at the end no process waits for another.
+    # Run the longest files first, so that all xdist workers finish at about the same time.
     items.sort(key=lambda item: not item.path.is_relative_to(TESTS / "tools" / "stack"))
 
 
@@ -72,15 +72,15 @@ def pytest_collection_finish():
 
 @pytest.fixture(autouse=True)
 def nobody_spoke_before():
-    """Reset the language, which stays with the thread of the last page."""
+    """Reset the active language, which Django keeps per thread."""
     translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_cached():
-    """Each test begins with an empty cache: no poll version, session or rate of another.
+    """Clear the cache and close all circuit breakers.
 
-    And with no memory of services that were away in another.
+    A test must not see poll versions, sessions, rates or unavailable services of another test.
     """
     for each in breaker.breakers_by_name.values():
         each.close()
@@ -88,6 +88,9 @@ def nothing_is_cached():
 
 
 def pytest_configure():
-    """Passwords are hashed to be slow; here each person is made hundreds of times."""
-    gc.disable()  # until all tests are loaded
+    """Use a fast password hasher, because the tests create each user hundreds of times.
+
+    Turn off the garbage collector until all tests are loaded.
+    """
+    gc.disable()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,9 +1,9 @@
-"""The test database: made once per run, copied for each process, put back after each test.
+"""The test database: created once per run, copied for each process, restored after tests.
 
-The first process that wants a database migrates one and loads the city into it; each then works
-on a copy of its own. A test with real transactions commits what it writes, so after it every
-table gets back the rows that it had. That needs a role that may set `session_replication_role`,
-as a superuser may.
+The first process that needs a database migrates one and loads the city into it. Each process then
+works on its own copy. A test with real transactions commits its writes, so afterwards the loaded
+rows of every table are restored. This needs a role that may set `session_replication_role`, such
+as a superuser.
 """
 
 import os
@@ -15,13 +15,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
-# The processes of one run share the name; another run on the same server has one of its own.
+# The processes of one run share this name; other runs on the same server have other names.
 LOADED = f"test_loaded_{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
 OWN = f"{LOADED}_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
-LOCK = 311  # of PostgreSQL's advisory ones
-PATIENCE = 20  # s, on a machine that is busy with other tests
+LOCK = 311  # key of the PostgreSQL advisory lock
+PATIENCE = 20  # s; the machine may be busy with other tests
 
-# `kept` are the tables that have rows, how many, and the transaction by which they are as loaded.
+# Table `kept`: the tables with rows, their number of rows, and the transaction that stored them.
 _KEEP_ROWS = """
 DO $$
 DECLARE
@@ -39,8 +39,8 @@ BEGIN
     END LOOP;
 END $$"""
 
-# As a replica: neither foreign keys nor the trigger that keeps events as they are have a say. A row
-# that was written since has a younger transaction (`xmin`); what it says is not read.
+# The role `replica` disables foreign keys and the trigger that makes events append-only. A row
+# written later has a younger transaction (`xmin`), so the contents are not compared.
 _PUT_ROWS_BACK = """
 DO $$
 DECLARE
@@ -77,7 +77,10 @@ AND backend_type = 'client backend' AND state <> 'idle'"""
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
-    """In the place of pytest-django's: a copy of the loaded database, gone at the end."""
+    """Create this process's copy of the loaded database, and drop it at the end.
+
+    This replaces the fixture of pytest-django.
+    """
     with django_db_blocker.unblock():
         with _one_at_a_time() as cursor:
             if not _exists(cursor, LOADED):
@@ -90,14 +93,17 @@ def django_db_setup(django_test_environment, django_db_blocker):
         connection.close()
         connection.close_pool()
         with _one_at_a_time() as cursor:
-            # A page that closed in the middle of an answer may have left a session behind.
+            # A page that was closed during a response may have left a session open.
             cursor.execute(f"DROP DATABASE {OWN} WITH (FORCE)")
             if not _exists(cursor, f"{LOADED}_%"):
                 cursor.execute(f"DROP DATABASE {LOADED}")
 
 
 def put_back():
-    """After a test with real transactions, when all that it started has come to its end."""
+    """Restore the loaded rows after a test with real transactions.
+
+    Wait until no other connection is active. Fail after `PATIENCE` seconds.
+    """
     with connection.cursor() as cursor:
         _wait_for_others(cursor)
         cursor.execute(_PUT_ROWS_BACK)
@@ -106,9 +112,9 @@ def put_back():
 @contextmanager
 def _one_at_a_time():
     with connection.creation._nodb_cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")  # others may be loading theirs
+        cursor.execute("SET statement_timeout = 0")  # another process may be loading the city
         cursor.execute(f"SELECT pg_advisory_lock({LOCK})")
-        yield cursor  # the lock ends with the connection
+        yield cursor  # closing the connection releases the lock
 
 
 def _exists(cursor, pattern):

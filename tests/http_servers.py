@@ -1,4 +1,4 @@
-"""Servers of others, as the city calls them: real ones, on a port of their own."""
+"""HTTP and HTTPS servers on local ports, in place of the external servers that the city calls."""
 
 import ssl
 import threading
@@ -15,7 +15,10 @@ from cryptography.x509.oid import NameOID
 
 
 class Server(ThreadingHTTPServer):
-    """`answer` is given the handler; `calls` are the (method, path, headers, body) that came."""
+    """An HTTP server that responds by calling `answer` with the handler.
+
+    `calls` lists the requests received, as tuples of method, path, headers and body.
+    """
 
     daemon_threads = True
 
@@ -28,7 +31,7 @@ class Server(ThreadingHTTPServer):
 
     @property
     def name(self) -> str:
-        """Such as 127.0.0.1:40123."""
+        """The host and port, such as 127.0.0.1:40123."""
         return f"127.0.0.1:{self.server_port}"
 
     @property
@@ -36,7 +39,7 @@ class Server(ThreadingHTTPServer):
         return f"{self.scheme}://{self.name}"
 
     def handle_error(self, request, client_address):
-        """Who is cut off in the middle of an answer is no error of the server's."""
+        """Ignore errors, such as a client that disconnects during a response."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -81,13 +84,13 @@ def running(answer, context=None):
 
 @pytest.fixture
 def serve():
-    """Return a function that starts a server with a given handler; it stops with the test."""
+    """Return a function that starts a server with a given `answer`, until the end of the test."""
     with ExitStack() as stack:
         yield lambda answer, context=None: stack.enter_context(running(answer, context))
 
 
 def certificate(folder, *names):
-    """Return a server's TLS context for these names, and the file of its authority."""
+    """Return a server's TLS context for these names, and the path of its CA certificate."""
     authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _each in range(2))
     authority = _signed("An authority", authority_key, "An authority", authority_key, None)
     own = _signed(names[0], key, "An authority", authority_key, names)

@@ -1,8 +1,8 @@
-"""A person at the keyboard: who goes on with Tab, always sees where they are, and presses keys."""
+"""Helpers that operate a page with the keyboard, and check the focus at each step."""
 
 from playwright.sync_api import expect
 
-# The control as a person sees it: a radio and a file are drawn by their labels.
+# The focused control as it is visible: its label if the control itself is visually hidden.
 _WHERE = """() => {
     const one = document.activeElement;
     if (!one || one === document.body) return null;
@@ -25,9 +25,11 @@ MOST_STOPS = 80
 
 
 def here(page):
-    """Where the focus is: seen (WCAG 2.4.11), marked (2.4.7), large enough (2.5.8); None: nowhere.
+    """Describe the focused element, or return None if no element has the focus.
 
-    Where it was moved to by the page and not by a key, the heading or summary need no mark.
+    The result tells whether the element is not covered (WCAG 2.4.11), has a visible focus mark
+    (2.4.7) and is large enough (2.5.8). A heading or summary that got the focus from the page and
+    not from a key needs no mark.
     """
     return page.evaluate(_WHERE)
 
@@ -43,7 +45,10 @@ def tab(page, key="Tab"):
 
 
 def go_to(page, target, key="Tab"):
-    """With Tab until `target` has the focus; the page is there as a whole, and its scripts."""
+    """Press `key` until `target` has the focus, after the page and its scripts have loaded.
+
+    Raise AssertionError after `MOST_STOPS` keys.
+    """
     page.wait_for_load_state()
     for _stop in range(MOST_STOPS):
         tab(page, key)
@@ -64,7 +69,10 @@ def say(page, field, words):
 
 
 def walk(page):
-    """Through the whole page, once, and out at its end: nothing holds the focus."""
+    """Press Tab through the whole page until the focus leaves it.
+
+    Raise AssertionError if an element keeps the focus, or after `MOST_STOPS` keys.
+    """
     for _stop in range(MOST_STOPS):
         if tab(page) is None:
             return

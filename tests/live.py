@@ -1,7 +1,8 @@
-"""The live server comes to rest before a test's tables are put back.
+"""A live server that finishes all requests before the tables of a test are restored.
 
-A page that closes may leave requests behind: some being answered, others not even read. They
-belong to the test that made them, so the test lasts until their answers are done.
+A closed page may leave requests that the server is still processing or has not read yet. They
+belong to the test that made them, so the test ends only after they are completed. The module also
+makes the static files of the live server faster.
 """
 
 import socket
@@ -14,11 +15,14 @@ from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 CONDITIONS = {"HTTP_RANGE", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_NONE_MATCH"}
-PATIENCE = 20  # s, on a machine that is busy with other tests
+PATIENCE = 20  # s; the machine may be busy with other tests
 
 
 class FromMemory:
-    """Static files are looked up once: each page begins with an empty cache and asks for all."""
+    """WSGI wrapper that keeps the responses for static files in memory.
+
+    Each page begins with an empty browser cache and requests all of its files again.
+    """
 
     def __init__(self, app):
         self._app = app
@@ -40,13 +44,13 @@ class FromMemory:
         said = []
         answer = self._app(environ, lambda *head: said.extend(head))
         body = b"".join(answer)
-        if hasattr(answer, "close"):  # as WSGI has it: a list has none
+        if hasattr(answer, "close"):  # optional in WSGI; a list has no close()
             answer.close()
         return *said, body
 
 
 class Server(ThreadedWSGIServer):
-    """Knows its open connections."""
+    """Live server that counts its open connections."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -54,7 +58,7 @@ class Server(ThreadedWSGIServer):
         self._change = threading.Condition()
 
     def set_app(self, application):
-        is_wrapped = isinstance(application, FromMemory)  # a test puts back what it found
+        is_wrapped = isinstance(application, FromMemory)  # True if a test restores the original
         super().set_app(application if is_wrapped else FromMemory(application))
 
     def process_request(self, request, client_address):
@@ -69,7 +73,7 @@ class Server(ThreadedWSGIServer):
             self._change.notify_all()
 
     def wait_until_all_left(self):
-        """Return once every connection begun before is closed and its request answered."""
+        """Wait until every connection opened before is closed and its request answered."""
         self._come_after_all()
         with self._change:
             assert self._change.wait_for(lambda: not self._open, PATIENCE), (
@@ -84,14 +88,18 @@ class Server(ThreadedWSGIServer):
 
 
 LiveServerThread.server_class = Server
-# Head and body of an answer are written one after the other. With Nagle's algorithm the second
-# waits until the browser has confirmed the first, which a browser takes 40 ms to do.
+# The head and the body of a response are written separately. With Nagle's algorithm, the body is
+# held back until the browser acknowledges the head, which takes 40 ms.
 QuietWSGIRequestHandler.disable_nagle_algorithm = True
 
 
 @pytest.fixture(autouse=True)
 def the_server_rests(request):
-    """Set up after the tables and before the pages, so it ends after these and before those."""
+    """Wait at the end of a test until the live server has completed all requests.
+
+    The fixture is set up after the database and before the pages, so its teardown runs after the
+    pages are closed and before the tables are restored.
+    """
     if "live_server" not in request.fixturenames:
         yield
         return
@@ -106,7 +114,10 @@ _look = WhiteNoiseMiddleware.add_files_from_finders
 
 
 def _look_once(middleware):
-    """Each client makes the middleware anew, which else reads the folders of all static files."""
+    """Fill in the list of static files from the first middleware.
+
+    Each test client creates the middleware again, which would otherwise scan all static folders.
+    """
     found = _static_files.get(middleware.static_prefix)
     if found is None:
         _look(middleware)

@@ -1,13 +1,14 @@
-"""Waiting until another connection of a race hangs in a lock."""
+"""Helper that waits until another database connection is blocked by a lock."""
 
 import time
 
 from django.db import connection
 
-PATIENCE = 60  # s, on a machine that is busy with other tests
+PATIENCE = 60  # s; the machine may be busy with other tests
 
-# The server is also that of other tests' databases, whose own races are none of ours. Who waits for
-# a row waits for a transaction, which belongs to no database; what else they hold says whose it is.
+# The server also hosts the databases of other test processes, which must not be counted. A lock on
+# a transaction (such as of a wait for a row) names no database, so the connection is identified by
+# the other locks that it holds.
 _WAITING = """SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (
     SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database
     WHERE datname = current_database())"""

@@ -1,7 +1,8 @@
-"""Named people, and requests that walked the real workflow to where a test begins.
+"""Factories for people and requests.
 
-ana reports, bob is a stranger, omar is the agent, wes works for the streets department and sue
-supervises it, walt works for another one, ada administers.
+Requests get their status by the real workflow. The people are ana (reporter), bob (another
+resident), omar (agent), wes (member of the streets department), sue (its supervisor), walt (member
+of the water department) and ada (administrator).
 """
 
 from datetime import datetime, timedelta
@@ -37,11 +38,11 @@ from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
 
 CITY_HALL = (Decimal("34.011800"), Decimal("-118.491700"))
-# Three weeks without a holiday, so that days of work can be counted.
+# No holiday in the following three weeks, so that tests can count working days.
 A_QUIET_MONDAY = datetime.fromisoformat("2026-03-02T10:00-08:00")
 PASSWORD = "walk the pier at dawn"
 drawn: set[bytes] = set()
-"""The pictures that were made here."""
+"""The contents of all files that `picture` returned."""
 
 
 def device(name) -> Device:
@@ -57,7 +58,7 @@ def bob():
 
 
 class Staff(factory.django.DjangoModelFactory):
-    """A member of staff, the same at every call; the name says it all, nothing is random."""
+    """Factory for staff users. All fields follow from the username, and nothing is random."""
 
     class Meta:
         model = User
@@ -136,7 +137,7 @@ def category(**columns) -> Category:
 
 
 def no_addresses():
-    """Take out the pack's house numbers and corners at once, without a signal for each."""
+    """Delete all house numbers and intersections of the city, without signals."""
     for model in (AddressRange, Intersection):
         rows = model.objects.all()
         rows._raw_delete(rows.db)
@@ -152,7 +153,7 @@ def agency() -> Agency:
 
 
 def picture(color="tan", size=(64, 48)) -> ContentFile:
-    """Return a small JPEG as an upload; another colour is another picture."""
+    """Return a small JPEG file to upload. Each colour gives different bytes."""
     buffer = BytesIO()
     Image.new("RGB", size, color).save(buffer, "JPEG")
     drawn.add(buffer.getvalue())
@@ -160,19 +161,19 @@ def picture(color="tan", size=(64, 48)) -> ContentFile:
 
 
 def undecodable_picture() -> ContentFile:
-    """Return a JPEG with an intact header and end, whose code tables are not intact."""
+    """Return a JPEG with an intact header and end, but broken Huffman tables."""
     data = picture("coral", (640, 480)).read()
     at = data.index(b"\xff\xc4") + 4
     return ContentFile(data[:at] + b"\xff" * 17 + data[at + 17 :], name="picture.jpg")
 
 
 def photo(kind=Photo.Kind.REPORT, color="tan", **owner) -> Photo:
-    """Create a photo without a request, whose sizes are not made yet."""
+    """Create a photo that belongs to no request and whose sizes are not generated yet."""
     return uploading.keep_photo(picture(color), kind=kind, **owner)
 
 
 def seen(service_request) -> int:
-    """Return the id of the last event that somebody who looks right now has seen."""
+    """Return the id of the request's last event, as a page opened now would send it."""
     return service_request.events.last().pk
 
 
@@ -195,7 +196,7 @@ def filed(by=None, category=None, answers=None, **given) -> ServiceRequest:
 
 
 def least_answers(category) -> dict:
-    """One harmless answer to each question that must be answered."""
+    """Return one answer to each required question: a choice without an effect, or "7"."""
     return {
         question.code: [_harmless(question)]
         for question in questions.get_questions(category)
@@ -209,7 +210,7 @@ def _harmless(question):
 
 
 def act(verb, service_request, by, **given):
-    """One verb by a person who has seen everything."""
+    """Call a workflow verb as a person who has seen all events of the request."""
     if by is not SYSTEM:
         given["seen"] = seen(service_request)
     return verb(service_request, by=by, **given)
@@ -221,7 +222,10 @@ def route(service_request, to=None):
 
 
 def urgent(service_request) -> ServiceRequest:
-    """Make the request urgent without an event; staff get messages of its steps one by one."""
+    """Make the request urgent without creating an event.
+
+    Staff get a separate message for each step of an urgent request.
+    """
     ServiceRequest.objects.filter(pk=service_request.pk).update(priority=Priority.URGENT)
     service_request.refresh_from_db()
     return service_request
@@ -243,7 +247,10 @@ def imported(days=9, **given) -> ServiceRequest:
 
 
 def service_request(status=Status.FILED, outcome=Outcome.CONFIRMED, **given) -> ServiceRequest:
-    """Create a request in `status` (if closed, with `outcome`) by the verbs that lead there."""
+    """Create a request in `status` by the workflow verbs that lead to this status.
+
+    `outcome` is used if the status is closed.
+    """
     row = filed(**given)
     _WALKS[status](row, outcome) if status == Status.CLOSED else _WALKS[status](row)
     return row

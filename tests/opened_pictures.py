@@ -1,7 +1,7 @@
-"""The small pictures of `make.picture` are opened once per process, not at each upload.
+"""Cache for the results of processing the small pictures of `make.picture`.
 
-What becomes of a picture depends on its bytes and the job alone. Photos of other sources, and
-every job that fails, go to a process of their own each time.
+The result depends only on the bytes of the picture and on the job. Other photos, and jobs that
+fail, are processed in a separate process each time.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Pictures made for tests: the same bytes every time."""
+"""Generated pictures for tests. Each call returns the same bytes."""
 
 import io
 import struct
@@ -16,7 +16,7 @@ RED, GREEN, BLUE, WHITE, BLACK = (
 
 
 def street(width=1200, height=800):
-    """Something with edges, soft shades and every colour, so that it compresses as photos do."""
+    """Return a picture with edges, gradients and many colours, which compresses like a photo."""
     across = Image.linear_gradient("L").rotate(90).resize((width, height))
     down = Image.radial_gradient("L").resize((width, height))
     stripes = (
@@ -26,7 +26,7 @@ def street(width=1200, height=800):
 
 
 def corners(width=640, height=400):
-    """Four flat quarters: red and green above, blue and white below."""
+    """Return a picture of four plain quarters: red and green above, blue and white below."""
     picture = Image.new("RGB", (width, height), WHITE)
     for colour, left, top in ((RED, 0, 0), (GREEN, width // 2, 0), (BLUE, 0, height // 2)):
         picture.paste(colour, (left, top, left + width // 2, top + height // 2))
@@ -46,7 +46,7 @@ def opened(data):
 
 
 def png(width, height, depth=8, colour=2, rows=b"", extra=b""):
-    """Return a handmade PNG, whose header may lie about its content."""
+    """Return the bytes of a PNG whose header does not have to match its content."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     body = _chunk(b"IHDR", header) + extra + _chunk(b"IDAT", zlib.compress(rows, 9))
     return b"\x89PNG\r\n\x1a\n" + body + _chunk(b"IEND", b"")
@@ -58,7 +58,7 @@ def text_bomb():
 
 
 def exif(gps=None, details=None, orientation=None):
-    """EXIF to save with a picture, from its raw tags."""
+    """Return EXIF data with these raw tags, to save with a picture."""
     tags = Image.Exif()
     if orientation is not None:
         tags[0x0112] = orientation
@@ -70,7 +70,7 @@ def exif(gps=None, details=None, orientation=None):
 
 
 def linear_grey():
-    """Return a handmade ICC profile of a grey whose numbers are linear light."""
+    """Return an ICC profile of a grey colour space with linear light."""
     daylight = struct.pack(">iii", 63190, 65536, 54061)
     head = struct.pack(
         ">I4xI4s4s4s12x4s28x12s48x",

@@ -1,8 +1,8 @@
-"""Addresses as people type them, made from a city's house numbers, always the same for one seed.
+"""Addresses as people type them, generated from a city's house numbers. A seed fixes the result.
 
-A third has a typo, a third an apartment or a direction, a third is plain; half of all have the kind
-of street in full. The spot is worked out here on its own, from the row alone, so that the search is
-not measured with its own ruler. House numbers have no typos: another number is another house.
+A third has a typo, a third an apartment or a direction, and a third is plain. Half of all have the
+street type in full. The expected coordinates are computed here from the row, independently of the
+search that is tested. House numbers have no typos, because a different number is another house.
 """
 
 import csv
@@ -35,7 +35,7 @@ class Query(NamedTuple):
 
 
 def queries(count=300, seed=311, path=PACK) -> list[Query]:
-    """`count` addresses from all over the table."""
+    """Return `count` addresses from random rows of the table."""
     dice = random.Random(seed)
     with path.open(encoding="utf-8") as file:
         lines = [line for line in file if not line.startswith("#")]
@@ -45,7 +45,10 @@ def queries(count=300, seed=311, path=PACK) -> list[Query]:
 
 
 def is_right(query: Query) -> bool:
-    """Whether the first answer is this very house: its number, so its side, and its block."""
+    """Return True if the first hit has the house number and is within `CLOSE` metres.
+
+    The number also determines the side of the street.
+    """
     hits = search.find_places(query.text)
     if not hits or hits[0].note:
         return False
@@ -80,7 +83,10 @@ def _plain(number, street, dice):
 
 
 def _with_a_unit_or_a_direction(number, street, dice):
-    """`1930 Pico Pl N`; where a street has no direction, an apartment, or one that it lacks."""
+    """Return an address with the direction after the street, such as `1930 Pico Pl N`.
+
+    For a street without a direction, add an apartment or a wrong direction.
+    """
     if street.endswith((" North", " South")):
         head, _space, last = street.rpartition(" ")
         return f"{number} {_written(head, dice)} {dice.choice([last, last[0], last[0].lower()])}"
@@ -90,9 +96,10 @@ def _with_a_unit_or_a_direction(number, street, dice):
 
 
 def _misspelt(number, street, dice):
-    """One letter left out, doubled, swapped with the next, or another one; or no kind of street.
+    """Return an address with one typo, or without the street type.
 
-    In the street's own name where that is of letters, else anywhere behind its number.
+    A typo is a letter omitted, doubled, swapped with the next one, or replaced. It is in the
+    street's name if that has three letters in a row, otherwise anywhere after the house number.
     """
     name = _written(street, dice)
     head, _space, _last = name.rpartition(" ")

@@ -1,15 +1,15 @@
-"""Plans as PostgreSQL makes them for a table that it reads whole only if nothing else will do.
+"""Helpers that check query plans as if the tables were large.
 
-On a table of a few rows a whole index costs hardly more than a part of it, so what is chosen would
-hang on the statistics that an earlier test left. Where index scans are off too, a bitmap is left,
-which is made of parts alone.
+On a table with a few rows, a scan of a whole index costs hardly more than a scan of a part of it.
+The plan would then depend on the statistics left by an earlier test. If index scans are disabled
+too, only bitmap scans remain, which read only parts of an index.
 """
 
 import json
 
 from django.db import connection
 
-# Small without a condition.
+# Partial indexes that are small, so a scan without an index condition is allowed.
 PARTIAL = {
     "jobs_of_a_department",
     "not_closed_ones_by_place",
@@ -20,14 +20,17 @@ PARTIAL = {
 
 
 def plan_as_if_large(*off):
-    """Until the test ends; `off` are other ways that the planner leaves alone, such as `sort`."""
+    """Disable sequential scans until the transaction of the test ends.
+
+    `off` names other plan types to disable, such as `sort`.
+    """
     with connection.cursor() as cursor:
         for each in ["seqscan", *off]:
             cursor.execute(f"SET LOCAL enable_{each} = off")
 
 
 def reads_all(rows, table="requests_app_servicerequest") -> bool:
-    """Whether a plan for `rows` goes through the whole table, or a whole index of it."""
+    """Return True if the plan for the queryset `rows` scans the whole table or a whole index."""
     [plan] = json.loads(rows.explain(format="json"))
     return any(_is_whole(node, table) for node in _nodes(plan["Plan"]))
 
@@ -35,7 +38,7 @@ def reads_all(rows, table="requests_app_servicerequest") -> bool:
 def _nodes(node):
     yield node
     for child in node.get("Plans", []):
-        child.setdefault("Relation Name", node.get("Relation Name"))  # of a bitmap's indexes
+        child.setdefault("Relation Name", node.get("Relation Name"))  # for bitmap indexes
         yield from _nodes(child)
 
 

@@ -1,4 +1,4 @@
-"""A relay in front of a server that stops and starts again on its port, as after a restart."""
+"""A TCP relay to a server, which can stop and start again on its port like a restarted server."""
 
 import socket
 import threading
@@ -19,7 +19,7 @@ class Server(ThreadingTCPServer):
 
 
 class Connection(BaseRequestHandler):
-    """Passes on what the browser and the server send each other."""
+    """Forwards data between the browser and the server in both directions."""
 
     def handle(self) -> None:
         with socket.create_connection(self.server.target) as upstream:
@@ -31,7 +31,7 @@ class Connection(BaseRequestHandler):
 
 
 def _pass_on(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):  # one of both ends was closed
+    with suppress(OSError):  # one of the two sockets was closed
         while data := source.recv(CHUNK):
             target.sendall(data)
     with suppress(OSError):
@@ -39,7 +39,7 @@ def _pass_on(source: socket.socket, target: socket.socket) -> None:
 
 
 class Relay:
-    """`url` is that of the server, by way of the relay."""
+    """A relay to a host and port. `url` is the URL of the server through the relay."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -54,7 +54,7 @@ class Relay:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def stop(self) -> None:
-        """End the server and every connection."""
+        """Stop the relay and close every connection."""
         self._server.shutdown()
         self._server.server_close()
         for each in self._server.sockets:

@@ -1,9 +1,9 @@
-"""Real PostgreSQL and Valkey for the tests, as a pytest plugin (`-p tests.services`).
+"""Pytest plugin that starts PostgreSQL and Valkey for the tests (`-p tests.services`).
 
-A plugin and not a conftest, because pytest-django reads the settings before any conftest. Under
-xdist the controller starts one PostgreSQL, in which each worker has a database of its own; Valkey
-is so small that each worker starts its own, so that one's flush is nothing to the others.
-TEST_DATABASE_URL and TEST_REDIS_URL name servers to use instead.
+It is a plugin and not a conftest, because pytest-django reads the settings before any conftest.
+Under xdist, the controller starts one PostgreSQL server, in which each worker has its own database.
+Each worker starts its own Valkey server, which needs few resources, so a flush does not affect the
+other workers. TEST_DATABASE_URL and TEST_REDIS_URL name servers to use instead.
 """
 
 import os
@@ -25,9 +25,9 @@ SETTINGS = {
     "VAPID_PRIVATE_KEY": "f36TZ6iwvuGN_qkUPFPdSw6JeHuQ10JvUCbKdFO2n2A",  # made for tests
     "VAPID_CONTACT": "mailto:webmaster@example.org",
     "LOG_LEVEL": "WARNING",
-    "RATE_LIMITS": "off",  # a test that is about them turns them on
+    "RATE_LIMITS": "off",  # tests of rate limits turn them on
     "REQUIRE_SECOND_FACTOR_FOR": "none",  # likewise
-    # Playwright keeps an event loop in the tests' thread, which Django takes for asynchronous code.
+    # Playwright runs an event loop in the thread of the tests, so Django assumes async code.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
 }
 NOT_OURS = [
@@ -96,7 +96,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config):
     folder = Path(tempfile.mkdtemp(prefix="s311-test-"))
-    folder.chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
+    folder.chmod(0o755)  # as root, PostgreSQL runs as another user, who needs access
     early_config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     _set_environment(folder)
     _start_database(folder / "postgres", early_config)
@@ -108,16 +108,16 @@ def _set_environment(folder):
     for name in NOT_OURS:
         os.environ.pop(name, None)
     os.environ.update(SETTINGS, DATA_DIR=str(folder / "data"))
-    (folder / "data" / "static").mkdir(parents=True)  # WhiteNoise warns where it is missing
+    (folder / "data" / "static").mkdir(parents=True)  # WhiteNoise warns if it is missing
 
 
 def _start_database(folder, config):
     if WORKER:
-        return  # the controller's server, whose address is in the environment
+        return  # DATABASE_URL in the environment names the controller's server
     if address := os.environ.get("TEST_DATABASE_URL"):
         os.environ["DATABASE_URL"] = address
         return
-    # Plans must not hang on what an autovacuum has seen of an earlier test's rows.
+    # Query plans must not depend on statistics that autovacuum collected during an earlier test.
     server = Postgres(folder, durable=False, settings={"autovacuum": "off"})
     server.start()
     config.add_cleanup(server.stop)
@@ -134,5 +134,6 @@ def _start_valkey(folder, config):
     config.add_cleanup(server.stop)
     os.environ["REDIS_URL"] = server.url
     os.environ["QUEUE_URL"] = server.broker_url
-    with redis.Redis.from_url(server.keeper_url) as keeper:  # a test begins with an empty cache
+    # Each test flushes the cache, which the user `cache` may not do by default.
+    with redis.Redis.from_url(server.keeper_url) as keeper:
         keeper.acl_setuser("cache", enabled=True, commands=["+flushdb", "+info", "+keys"])

@@ -1,4 +1,4 @@
-"""Real test data that lies beside the checkout, where there is any: `../shared`."""
+"""Access to optional real test data in the folder `../shared` next to the checkout."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def shared(path):
-    """Return the path of a file or folder in `../shared`; skip the test where it is absent."""
+    """Return the path of a file or folder in `../shared`. Skip the test if it is missing."""
     found = SHARED / path
     if not found.exists():
         pytest.skip(f"the real test data is not here: {found} is missing")
@@ -17,5 +17,5 @@ def shared(path):
 
 
 def photo(path):
-    """Return the path of a real photo, such as `good/small.webp`; skip the test without it."""
+    """Return the path of a real photo, such as `good/small.webp`. Skip the test if missing."""
     return shared(os.path.join("photos", path))

@@ -1,11 +1,14 @@
-"""What a person may set about text (WCAG 1.4.12, 1.4.4), and whether a page still shows it all."""
+"""Helpers for text spacing (WCAG 1.4.12) and text size (1.4.4) set by a person.
 
-# Line height 1.5, paragraphs 2, letters .12 and words .16 times the size of the text.
+`all_text_is_seen` checks that no text is cut off or covered by other text.
+"""
+
+# Times the font size: line height 1.5, space after paragraphs 2, letters .12 and words .16.
 SPACED = """* {
     line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important;
 }
 p { margin-bottom: 2em !important; }"""
-# One line of a list, shortened on purpose with or without spacing: the page it leads to has it all.
+# Texts shortened to one line on purpose. The linked page shows them in full.
 _SHORTENED = ".queue-item :is(b, small), .options--short small, .photo img"
 _TEXTS = """skipped => {
     const skip = `svg, .map, .leaflet-container, .visually-hidden, script, style, option,
@@ -72,7 +75,11 @@ _OVER = """skipped => {
 
 
 def spaced(page):
-    """Needs a page past our policy (`bypass_csp`): the style sheet is the person's own."""
+    """Apply the text spacing with a style sheet, as a person's browser does.
+
+    The page must have been created with `bypass_csp`, because the content security policy forbids
+    other style sheets.
+    """
     page.add_style_tag(content=SPACED)
 
 
@@ -81,6 +88,6 @@ def of_twice_the_size(page):
 
 
 def all_text_is_seen(page):
-    """No text is cut off by what it stands in, and none lies over another."""
+    """Check that no text is cut off by its container and that no two texts overlap."""
     assert page.evaluate(_CUT, _SHORTENED) == [], page.url
     assert page.evaluate(_OVER, _SHORTENED) == [], page.url

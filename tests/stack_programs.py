@@ -1,4 +1,4 @@
-"""Fixtures of tests that start programs of the production stack."""
+"""Fixtures for tests that start programs of the production stack."""
 
 import os
 import tempfile
@@ -14,7 +14,7 @@ from tools.stack.place import find_programs
 def programs():
     """Return the paths of nginx, PgBouncer, Patroni, etcd, HAProxy and tini.
 
-    Without them CI fails; elsewhere the test is skipped with a hint.
+    If one is missing, fail in CI, and skip the test with a hint elsewhere.
     """
     try:
         return find_programs()
@@ -26,7 +26,7 @@ def programs():
 
 @pytest.fixture(scope="module")
 def folder():
-    """One that every user may enter, as pytest's own temporary ones may not be."""
+    """Return a temporary folder that every user may access, unlike `tmp_path`."""
     with tempfile.TemporaryDirectory(prefix="s311-stack-") as name:
         Path(name).chmod(0o755)
         yield Path(name)

@@ -1,8 +1,8 @@
-"""Sweeps over every page, role, query plan or made-up input: all of each by `./run test --all`.
+"""Support for sweeps: tests that run for every page, role, query plan or generated input.
 
-A test marked `sweep` is left out of `./run test`, which takes a sample of each sweep. A run of
-files that are named, such as `./run test tests/browser/test_narrow.py`, leaves out nothing. CI
-runs the sweeps after everything else, if the machine is fast enough for its 25 minutes.
+`./run test` skips tests marked `sweep`, so it runs only a sample of each sweep. `./run test --all`
+runs all of them, as does a run of named files, such as `./run test tests/browser/test_narrow.py`.
+CI runs the sweeps after everything else, if the machine is fast enough for its 25 minutes.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ import pytest
 
 
 class Run:
-    """What this run of the tests has of the sweeps."""
+    """State of this test run: whether it runs only a sample of each sweep."""
 
     has_samples_alone = False
 
@@ -21,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def in_sweep(values: Iterable) -> list:
-    """Return the parameters `values`, marked as a sweep; a list among them is several arguments."""
+    """Return pytest parameters for `values`, marked `sweep`. A list gives several arguments."""
     return [
         pytest.param(*(value if isinstance(value, list) else [value]), marks=pytest.mark.sweep)
         for value in values

@@ -1,4 +1,4 @@
-"""Tests that the playbook hides secrets, and makes up for a run that was broken off."""
+"""Tests that the Ansible playbook protects secrets and recovers from an interrupted run."""
 
 import os
 import re
@@ -15,9 +15,9 @@ from tests.test_containers import explained
 PLAYBOOK = Path(__file__).resolve().parents[1] / "deploy/ansible"
 APPLICATION = PLAYBOOK / "roles/application"
 ROLES = sorted(each.name for each in (PLAYBOOK / "roles").iterdir())
-# Names that sound like secrets, of settings that are not.
+# Settings that are not secret, although their names match the pattern for secrets.
 PUBLIC = {"S3_ACCESS_KEY", "S3_ADMIN_ACCESS_KEY"}
-# These only docker-compose.yml and `prepare_bucket` read.
+# Secrets that only docker-compose.yml and `prepare_bucket` read.
 NOT_READ = {
     "POSTGRES_PASSWORD", "VALKEY_CACHE_PASSWORD", "VALKEY_BROKER_PASSWORD",
     "VALKEY_KEEPER_PASSWORD", "S3_ADMIN_SECRET_KEY",
@@ -25,7 +25,7 @@ NOT_READ = {
 
 
 def list_tasks(role: str) -> Iterator[dict[str, Any]]:
-    """Yield the tasks of a role, also those in blocks."""
+    """Yield the tasks of a role, including the tasks inside blocks."""
     for path in sorted((PLAYBOOK / "roles" / role / "tasks").glob("*.yml")):
         for task in yaml.safe_load(path.read_text()):
             yield from task.get("block", [task])
@@ -52,7 +52,7 @@ def test_only_root_reads_what_the_playbook_writes_of_secrets():
 
 
 def test_manage_has_the_settings_of_the_units(tmp_path):
-    """The environment's word is the last, as with systemd."""
+    """A value in the environment file takes precedence over a credential, as with systemd."""
     text = (APPLICATION / "files/santa311-manage").read_text().replace("/etc/", f"{tmp_path}/")
     (tmp_path / "credstore").mkdir()
     (tmp_path / "credstore/santa311.SECRET_KEY").write_text("a 'key' of $HOME")

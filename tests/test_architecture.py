@@ -1,4 +1,4 @@
-"""The import contracts hold, and can be seen to fail."""
+"""Tests that the import contracts hold, and that a violation is detected."""
 
 import shutil
 import subprocess
@@ -27,7 +27,7 @@ def lint_imports(folder):
 
 @pytest.fixture
 def copy(tmp_path):
-    """Return a folder with a copy of the code alone, to be broken."""
+    """Return a folder with a copy of the Python code, which a test may change."""
     for name in ROOMS:
         shutil.copytree(
             ROOT / name, tmp_path / name, ignore=lambda folder, names: [

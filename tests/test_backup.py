@@ -1,4 +1,4 @@
-"""`deploy/backup` takes a real server's backup, as plain processes and as Compose have it."""
+"""Tests for `deploy/backup` and `deploy/copy_photos` with a real PostgreSQL server."""
 
 import os
 import shutil
@@ -14,13 +14,13 @@ from tools.embedded import Postgres, folders
 from tools.embedded.postgres import programs
 
 pytestmark = pytest.mark.stack
-# Compose without an engine: what it would run in the container it runs here.
+# Replacement for `docker compose exec`: runs the command here instead of in a container.
 DOCKER = '#!/bin/sh\n[ "$1 $2 $3 $4" = "compose exec --no-TTY postgres" ] && shift 4 && exec "$@"\n'
 PHOTO_TABLES = """
 CREATE TABLE IF NOT EXISTS requests_app_photofilechange
     (id bigserial PRIMARY KEY, name text, changed_at timestamptz);
 CREATE TABLE IF NOT EXISTS requests_app_photocopy (id bigint PRIMARY KEY, copied_until timestamptz);
-"""  # as the migration makes them
+"""  # the tables that the migration creates
 BROKEN = f'#!/bin/sh\n{programs()}/pg_basebackup "$@" | (head -c 100000; cat >/dev/null)\nexit 1\n'
 
 
@@ -33,12 +33,12 @@ def name_of(days):
 
 
 def is_before(name, first):
-    """Whether a file has WAL of before `first`, whatever its timeline."""
+    """Return True if the WAL file `name` is older than `first`, ignoring the timeline."""
     return name[8:24] < first[8:24]
 
 
 class City:
-    """A server that archives; `back_up` runs the script on it."""
+    """A PostgreSQL server that archives its WAL. `back_up` runs the backup script on it."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -53,7 +53,7 @@ class City:
         self.server = Postgres(folder / "pg", durable=False, settings=settings)
 
     def bring(self, name, text):
-        """Write a program that is found before others of its name."""
+        """Write an executable that comes before others of the same name on the PATH."""
         (self.programs / name).write_text(text)
         (self.programs / name).chmod(0o755)
 
@@ -81,7 +81,7 @@ class City:
             connection.execute("SELECT pg_switch_wal()")
 
     def note(self, *names, seconds=40):
-        """Note files of photos as changed some seconds ago, as the application's trigger does."""
+        """Record photo files as changed `seconds` ago, as the application's trigger does."""
         with psycopg.connect(self.server.url, autocommit=True) as connection:
             connection.execute(PHOTO_TABLES)
             for name in names:
@@ -115,7 +115,7 @@ def city(own_folder, request):
 
 
 def restored(city):
-    """Return the rows of a new server that has the base backup and the archive alone."""
+    """Return the rows of a new server restored from the base backup and the WAL archive."""
     new = Postgres(city.folder / "new", durable=False)
     folders.make(new.data_dir)
     folders.make_private(new.cluster, city.account)
@@ -165,7 +165,7 @@ def test_a_base_backup_that_fails_halfway_leaves_last_nights_as_they_were(city):
 
 
 def test_a_server_whose_archive_is_elsewhere_has_no_backup(city):
-    """Its WAL cannot be found, so that the base backup could not be restored."""
+    """The base backup could not be restored without the server's WAL."""
     empty = city.folder / "empty"
     empty.mkdir()
     (empty / "0000000100000000000000AA").touch()
@@ -193,7 +193,7 @@ def test_what_is_older_goes_with_the_wal_that_only_it_needs(city):
 
 @pytest.fixture
 def photos(city):
-    """Return the settings of a bucket, two hours old, and of its copy; both are folders."""
+    """Return the settings for a bucket and its copy, both folders. The photos are 2 hours old."""
     program("rclone", "rclone")
     bucket = city.folder / "photos"
     (bucket / "sizes").mkdir(parents=True)
@@ -229,7 +229,7 @@ def test_a_photo_that_the_bucket_lost_stays_in_the_copy(city, photos):
 
 
 def test_the_night_leaves_what_is_copied_while_it_compares(city, photos):
-    """The copy has a photo that was not there yet when the bucket was listed."""
+    """A photo may be copied after the nightly backup has listed the bucket."""
     copy = photos["PHOTOS_COPY"]
     city.must_back_up(**photos)
     (copy / "now" / "later").write_text("later")
@@ -258,7 +258,7 @@ def test_the_copy_has_what_changed_each_minute_and_keeps_what_is_gone(city, phot
 
 
 def test_what_has_just_changed_waits_for_half_a_minute(city, photos):
-    """Some files follow their row: they are deleted once that is committed."""
+    """Some files are deleted only after the transaction that deletes their row is committed."""
     city.note("one", seconds=40)
     city.note("two", seconds=5)
     assert city.copy_photos(**photos).returncode == 0

@@ -1,4 +1,4 @@
-"""The backup drill on a few thousand requests; `tools/bench/backup_drill.py` reports on more."""
+"""Tests for the backup drill with 2000 requests, and for its report."""
 
 import os
 import re
@@ -29,13 +29,13 @@ REQUESTS = 2000
 @pytest.fixture
 def folder():
     path = tempfile.mkdtemp(prefix="s311-drill-")
-    os.chmod(path, 0o755)  # as root, PostgreSQL runs as a user who must be able to enter
+    os.chmod(path, 0o755)  # as root, PostgreSQL runs as another user, who needs access
     yield path
     shutil.rmtree(path)
 
 
 def like_ours(url):
-    """Copy the tests' own tables and city into another server by pg_dump."""
+    """Copy the test database with the city into the server at `url`, with pg_dump."""
     ours = urlsplit(os.environ["DATABASE_URL"])._replace(
         path=f"/{connection.settings_dict['NAME']}"
     )
@@ -53,7 +53,7 @@ def like_ours(url):
 
 
 class WatchedDrill(Drill):
-    """Looks at the figures of a server that archives, while it does."""
+    """A drill that stores the database metrics of the server after it waited for the archive."""
 
     def _wait_for_the_archive(self, connection):
         super()._wait_for_the_archive(connection)

@@ -1,4 +1,4 @@
-"""The list of the browser tests that `./run test` runs."""
+"""Tests for the list of browser tests that `./run test` runs."""
 
 import ast
 from pathlib import Path
@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent / "browser"
 
 
 def names_in(file: Path) -> set[str]:
-    """Return the names of the functions of a module."""
+    """Return the names of the top-level functions of a module."""
     found = ast.parse(file.read_text(encoding="utf-8")).body
     return {one.name for one in found if isinstance(one, ast.FunctionDef)}
 

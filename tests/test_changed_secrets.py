@@ -1,4 +1,4 @@
-"""Secrets are changed one day; what was signed with the old ones still holds for its time."""
+"""Tests for changing secrets, keys and passwords while links and sessions stay valid."""
 
 import os
 import re
@@ -128,7 +128,10 @@ NEW = "a new secret " * 5
 
 @pytest.fixture
 def work_at(settings, client):
-    """Return a function that opens the desk at a process with a secret and its fallbacks."""
+    """Return a function that opens the desk with a given secret and fallbacks.
+
+    The function returns the status code.
+    """
     client.force_login(make.omar())
 
     def work(name, secret, fallbacks):
@@ -144,12 +147,12 @@ def test_two_rounds_through_all_processes_sign_nobody_out(work_at, settings, cli
     old = getattr(settings, name)
     rounds = [(old, []), (old, [NEW]), (NEW, [old])]
     for before, after in pairwise(rounds):
-        for process in (before, after, before):  # they run beside each other
+        for process in (before, after, before):  # old and new processes run side by side
             assert work_at(name, *process) == 200
         work_at(name, *after)
-        client.force_login(make.omar())  # somebody who signs in meanwhile
+        client.force_login(make.omar())  # a user who signs in during the change
         assert work_at(name, *before) == work_at(name, *after) == 200
-    assert work_at(name, NEW, []) == 200  # a day later; sessions of before are over
+    assert work_at(name, NEW, []) == 200  # a day later, after all earlier sessions have expired
 
 
 def test_a_single_round_would_sign_people_out(work_at, settings, client):
@@ -194,7 +197,7 @@ def test_another_password_of_pgbouncer_ends_no_connection(own_folder):
     try:
         child.wait_until(lambda: b"process up" in child.log.read_bytes(), 30)
         with psycopg.connect(**where, password="old") as before:
-            # PgBouncer reads a file again if its time (in seconds), size or inode is another.
+            # PgBouncer reloads a file if its time (in seconds), size or inode has changed.
             (folder / "changed.txt").write_text(f'"{USER}" "new"\n')
             (folder / "changed.txt").chmod(0o644)
             (folder / "changed.txt").rename(folder / "users.txt")

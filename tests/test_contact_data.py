@@ -1,4 +1,4 @@
-"""How to reach a reporter is seen by the desk and by the department that holds the request."""
+"""Tests that only the desk and the department holding a request see the contact details."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def told(response):
 
 
 def walked(client, routes, row):
-    """Every address that gave something away, with what it gave."""
+    """Request all routes, and return the contact details shown, by URL."""
     asked = [address(route, row.reference) for route in routes]
     return {at: marks for at in asked if (marks := told(client.get(at)))}
 
@@ -96,7 +96,7 @@ def test_in_the_admin_it_is_for_who_may_view_contacts(row):
     assert told(listed) == []
 
 
-# An agent deletes it for a caller
+# An agent deletes contact details for a caller.
 
 
 def forget(client, row, **given):

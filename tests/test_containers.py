@@ -1,4 +1,4 @@
-"""The container files say what the settings ask for, and name nothing that nobody defines."""
+"""Tests for docker-compose.yml, the Dockerfile, .dockerignore and .env.example."""
 
 import json
 import os
@@ -31,12 +31,12 @@ SECRETS = {
 
 
 def explained():
-    """Name to value of every setting in .env.example, those behind a `#` too."""
+    """Return the values in .env.example by setting, including settings commented out."""
     return dict(re.findall(r"^#?([A-Z][A-Z0-9_]+)=(.*)$", EXAMPLE, re.MULTILINE))
 
 
 def asked_for():
-    """Every name that the settings read from the environment."""
+    """Return the names of all environment variables that the settings read."""
     settings = "".join(file.read_text() for file in (ROOT / "santa311").glob("settings*.py"))
     reader = "".join((ROOT / "lib" / name).read_text() for name in ("env.py", "push_keys.py"))
     together = re.findall(r"env\.read_all_or_none\(([^)]*)\)", settings)
@@ -108,11 +108,11 @@ def test_the_key_that_may_make_the_bucket_reaches_nobody_else():
     name = "S3_ADMIN_SECRET_KEY"
     given = {each: SERVICES[each]["environment"][name] for each in OURS}
     assert given.pop("bucket") == "${S3_ADMIN_SECRET_KEY:?}"
-    assert set(given.values()) == {""}  # over what env_file brings
+    assert set(given.values()) == {""}  # overrides the value of env_file
 
 
 def test_a_part_of_others_gets_its_own_secrets_alone():
-    """Ours share one `.env`; docs/explanation/security.md says so at 13.3.2."""
+    """The application's containers share one `.env` (13.3.2 in docs/explanation/security.md)."""
     secrets = "PASSWORD|SECRET|ACCESS_KEY"
     given = {
         name: set(re.findall(rf"\$\{{(\w*(?:{secrets})\w*)", str(SERVICES[name]["environment"])))
@@ -134,7 +134,7 @@ def test_nginx_lists_no_folder():
 
 def test_who_may_do_everything_in_valkey_is_nobody_of_ours():
     given = {SERVICES[each]["environment"]["VALKEY_KEEPER_PASSWORD"] for each in OURS}
-    assert given == {""}  # over what env_file brings
+    assert given == {""}  # overrides the value of env_file
 
 
 def test_valkey_starts_with_the_same_users_in_a_container_as_here(tmp_path):
@@ -175,12 +175,12 @@ def test_every_image_is_pinned_by_its_version():
 def test_what_others_wait_for_says_whether_it_is_healthy():
     for name, service in SERVICES.items():
         for needed, how in service.get("depends_on", {}).items():
-            if how["condition"] == "service_healthy" and needed != "web":  # whose image says it
+            if how["condition"] == "service_healthy" and needed != "web":  # its image has the check
                 assert SERVICES[needed]["healthcheck"]["test"], (name, needed)
 
 
 def test_every_container_that_goes_on_says_whether_it_is_healthy():
-    for name in {*OURS, *THEIRS, FIGURES} - {"web", "migrate", "bucket"}:  # web: the image's own
+    for name in {*OURS, *THEIRS, FIGURES} - {"web", "migrate", "bucket"}:  # web: in its image
         assert SERVICES[name]["healthcheck"]["test"], name
     for name in (*WORKERS, "beat", FIGURES):
         assert SERVICES[name]["environment"]["PULSE_FILE"].startswith(f"{SERVICES[name]['tmpfs']}/")
@@ -188,7 +188,7 @@ def test_every_container_that_goes_on_says_whether_it_is_healthy():
 
 def test_the_server_that_makes_the_first_tables_is_not_taken_for_the_one_that_stays():
     check = SERVICES["postgres"]["healthcheck"]["test"]
-    assert "--host 127.0.0.1" in check  # the first one listens on its socket alone
+    assert "--host 127.0.0.1" in check  # the first server listens only on its Unix socket
 
 
 def test_s3_has_a_way_for_browsers_which_is_this_machines_alone_unless_a_city_says_otherwise():
@@ -259,7 +259,7 @@ def test_a_change_of_the_code_sends_the_code_alone():
     packages, code = last.index("COPY --from=packages"), last.index("COPY . /app")
     assert packages < code
     assert "/venv/lib" not in last[code:]
-    assert last.index("ARG VERSION") > last.index("\nCMD ")  # others at each build
+    assert last.index("ARG VERSION") > last.index("\nCMD ")  # a different value at each build
     assert f"ARG VERSION={VERSION} " in last
 
 

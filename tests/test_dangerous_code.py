@@ -1,4 +1,4 @@
-"""Holds the rules of docs/explanation/security.md about dangerous code."""
+"""Tests that the code follows the rules of docs/explanation/security.md on dangerous code."""
 
 import ast
 
@@ -6,17 +6,17 @@ import pytest
 
 from tests.test_house_rules import ROOT, SOURCES
 
-# What runs a line of a shell, evaluates a text, or brings objects to life.
+# Functions that run a shell command or evaluate code.
 RUNS_TEXT = {"os.system", "os.popen", "subprocess.getoutput", "eval", "exec", "compile"}
 BRINGS_TO_LIFE = {"pickle", "cPickle", "dill", "jsonpickle", "marshal", "shelve"}
 UNSAFE_YAML = {"yaml.load", "yaml.unsafe_load", "yaml.full_load"}
 WEAK_HASHES = {"md5", "sha1"}
-# Any value will do there: which ports are tried first, and what the demo's people say.
+# Random values without security relevance: the order of ports tried, and the texts of the demo.
 MAY_USE_RANDOM = ("tools/stack/ports.py", "tools/demo/")
 
 
 def dotted(node) -> str:
-    """`a.b.c` of a name or of attributes of a name; empty for anything else."""
+    """Return the dotted name, such as `a.b.c`, of a name or attribute node, otherwise ""."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute) and (before := dotted(node.value)):
@@ -25,12 +25,12 @@ def dotted(node) -> str:
 
 
 def calls(tree) -> list[tuple[str, ast.Call]]:
-    """Yield each call with the dotted name of its function."""
+    """Return all calls as pairs of the function's dotted name and the node."""
     return [(dotted(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
 def imported(tree) -> set[str]:
-    """Return the imported modules, and the imported names of modules."""
+    """Return the dotted names of imported modules and of names imported from modules."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -66,7 +66,7 @@ def makes_a_template_of_a_text(tree) -> bool:
 
 
 def uses_a_weak_hash(tree) -> bool:
-    """MD5 or SHA-1, also as the default of Django's salted_hmac."""
+    """Return True if MD5 or SHA-1 is used, also as the default of Django's salted_hmac."""
     return any(
         name in {f"hashlib.{each}" for each in WEAK_HASHES}
         or (name == "salted_hmac" and "algorithm" not in {each.arg for each in call.keywords})
@@ -82,7 +82,7 @@ def uses_random(tree) -> bool:
 
 
 def leaves_open_which_fields_a_form_has(tree) -> bool:
-    """`fields = "__all__"`, or `exclude` in the Meta of a form."""
+    """Return True if a Meta class has `exclude` or `fields = "__all__"`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and node.name == "Meta":
             names = {

@@ -1,4 +1,4 @@
-"""What a test leaves behind is nothing to the next one."""
+"""Tests that a test does not affect the next one: rows, cached values, open connections."""
 
 import socket
 import threading
@@ -25,7 +25,7 @@ def test_rows_are_put_back_whatever_was_written():
     database.put_back()
     assert set(Category.objects.values_list("pk", "name")) == names
     assert not ServiceRequest.objects.exists()
-    assert not Event.objects.exists()  # which the application may only add to
+    assert not Event.objects.exists()  # events are append-only for the application
     Category.objects.update(name="Hole")
     database.put_back()
     assert set(Category.objects.values_list("pk", "name")) == names

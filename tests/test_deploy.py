@@ -1,4 +1,7 @@
-"""Tests that the files for plain processes are valid, and start what the stack starts."""
+"""Tests for the files that run the system without containers: systemd, logrotate and nginx.
+
+They must be valid, and start the same processes as the stack (tools/stack).
+"""
 
 import os
 import re
@@ -24,9 +27,9 @@ TIMED = [each.with_suffix(".service") for each in TIMERS]
 
 
 def program(name: str, package: str) -> str:
-    """Return the path of a program of the system. Without it the test is skipped, in CI it fails.
+    """Return the path of a system program. If it is missing, skip the test, or fail in CI.
 
-    Such a test is marked `stack`: `./run test` runs where only the wheels' programs are.
+    Such a test is marked `stack`, because `./run test` needs only the programs from wheels.
     """
     path = os.pathsep.join([os.environ["PATH"], "/usr/sbin"])
     found = shutil.which(name, path=path)
@@ -46,7 +49,7 @@ def run(*command, **environment):
 
 @pytest.fixture
 def units(tmp_path):
-    """Return a folder with the installed units, with the programs of this environment."""
+    """Return a folder with the systemd units, changed to use this checkout and its programs."""
     target = tmp_path / "units"
     shutil.copytree(UNITS, target)
     for path in target.rglob("*.*"):
@@ -61,7 +64,7 @@ def units(tmp_path):
 @pytest.mark.stack
 def test_systemd_takes_every_unit(units):
     analyze = program("systemd-analyze", "systemd")
-    program("nginx", "nginx-light")  # systemd looks whether the unit's program is there
+    program("nginx", "nginx-light")  # systemd checks that a unit's program exists
     instances = [each.name.removesuffix(".service.d") for each in units.glob("*.service.d")]
     whole = [each.name for each in SERVICES if "@" not in each.name]
     targets = [TARGET.name, SINGLE.name, *(each.name for each in TIMERS)]
@@ -82,14 +85,14 @@ def test_a_unit_that_is_broken_would_be_seen(units):
 
 
 def started_by(name) -> list[str]:
-    """Return the words of a unit's only ExecStart."""
+    """Return the command of a unit's only ExecStart line as a list of words."""
     text = (UNITS / name).read_text().replace("\\\n", " ")
     (line,) = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
     return line.split()
 
 
 def test_the_units_start_what_the_stack_starts():
-    """Two processes of the web server for one service, and every worker with its queue."""
+    """The web service has two processes, and each worker has its queue."""
     wanted = " ".join(application.WEB).replace("--workers 1", "--workers 2")
     assert wanted in " ".join(started_by("santa311-web.service"))
     worker = started_by("santa311-worker@.service")
@@ -121,12 +124,12 @@ def test_a_timer_ends_with_the_target_of_one_machine(timer):
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
 def test_no_service_can_gain_rights_or_write_where_it_need_not(path):
     text = path.read_text()
-    strict = "full" if path in TIMED else "strict"  # they write to folders that a city names
+    strict = "full" if path in TIMED else "strict"  # these write to folders that the city chooses
     for line in ("NoNewPrivileges=yes", f"ProtectSystem={strict}", "ProtectHome=yes"):
         assert line in text
-    if path in TIMED:  # which read PostgreSQL's archive or speak to Docker
+    if path in TIMED:  # these read PostgreSQL's archive or call Docker
         assert "CapabilityBoundingSet=CAP_DAC_OVERRIDE\n" in text
-    elif "nginx.service" not in path.name:  # which opens port 80 before it is somebody else
+    elif "nginx.service" not in path.name:  # nginx opens port 80 as root, then changes its user
         assert "User=santa311" in text
         assert "CapabilityBoundingSet=\n" in text
 
@@ -139,7 +142,10 @@ def test_what_reads_settings_gets_the_credentials(path):
 
 
 def test_the_migration_does_what_composes_does():
-    """The image has the pages' files, so Compose copies what a machine collects."""
+    """The migration service runs the commands of the Compose service `migrate`.
+
+    Compose copies the static files from the image; the unit runs collectstatic instead.
+    """
     collect = "python manage.py collectstatic --no-input --verbosity 0"
     compose = yaml.safe_load(COMPOSE)["services"]["migrate"]["command"]
     compose = re.sub(r"cp .+/app/collected/\. /static", collect, compose)
@@ -150,9 +156,9 @@ def test_the_migration_does_what_composes_does():
 
 @pytest.mark.parametrize("is_uncommented", [False, True], ids=["as shipped", "all of it"])
 def test_a_shell_reads_the_file_of_settings(tmp_path, is_uncommented):
-    """Read the file as deploy/ansible's `santa311-manage` does.
+    """A shell can read .env.example, as `santa311-manage` in deploy/ansible does.
 
-    The values are those that Compose and systemd read, without the quotes around them.
+    The values are those that Compose and systemd read, without surrounding quotes.
     """
     text = (
         re.sub(r"^#([A-Z][A-Z0-9_]+=)", r"\1", EXAMPLE, flags=re.M) if is_uncommented else EXAMPLE
@@ -201,7 +207,7 @@ def test_what_containers_write_is_limited():
 
 @pytest.mark.stack
 def test_nginx_takes_the_files_that_are_filled_in_for_it(tmp_path):
-    """As somebody who installs it does, with the folders and ports of this test."""
+    """Fill in the templates as in an installation, with folders and a port of this test."""
     nginx = program("nginx", "nginx-light")
     program("envsubst", "gettext-base")
     text = (DEPLOY / "nginx" / "nginx.environment").read_text()

@@ -1,4 +1,4 @@
-"""A link of the documents leads to a page and to a heading; every setting is in the reference."""
+"""Tests for the documentation: links lead to a page and a heading, and settings are documented."""
 
 import importlib.util
 import re
@@ -34,7 +34,7 @@ def test_every_link_leads_somewhere(document):
     lost = []
     for link in links_of(document):
         if re.match(r"[a-z]+:", link):
-            continue  # the world's
+            continue  # an external link
         path, _, place = link.partition("#")
         target = (document.parent / path).resolve() if path else document
         if not target.exists() or (place and place not in anchors_of(target)):
@@ -43,7 +43,7 @@ def test_every_link_leads_somewhere(document):
 
 
 def test_every_setting_that_the_code_reads_is_in_the_reference():
-    """`./run docs` refuses to build the page of settings otherwise."""
+    """If a setting is missing, `./run docs` refuses to build the page of settings."""
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     explained = {each.name for each in generated_reference.read_settings(example)}
     read = generated_reference.find_kinds()

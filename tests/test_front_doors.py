@@ -1,6 +1,7 @@
-"""Who may open which door. A new address is walked here by itself, as each kind of visitor.
+"""Tests for access control: all URL patterns are requested as several kinds of users.
 
-The addresses are in `PARTS`; the usual tests walk one of them, `./run test --all` every one.
+New URL patterns are included automatically. The patterns are split into `PARTS` parts. The usual
+tests run one part, `./run test --all` runs all.
 """
 
 import re
@@ -72,14 +73,17 @@ def address(route, reference):
 
 @pytest.fixture
 def private():
-    """Create a private request of somebody else, which a department holds."""
+    """Create a private request of ana, routed to the streets department."""
     row = make.filed(by=make.ana(), category=make.category(is_private=True))
     make.route(row)
     return row
 
 
 def walk(routes, reference, person=None, methods=("get", "post"), headers=None):
-    """Yield (method, route, response) of each route; each is asked in a fresh state."""
+    """Yield (method, route, response) for each route and method.
+
+    Each request starts with an empty cache, and its writes to the database are rolled back.
+    """
     cookies = Client()
     if person:
         cookies.force_login(person)
@@ -92,12 +96,12 @@ def walk(routes, reference, person=None, methods=("get", "post"), headers=None):
                 response = getattr(client, method)(address(route, reference), headers=headers)
                 yield method, route, response
                 if response.streaming:
-                    response.getvalue()  # to its end, where its file is closed
+                    response.getvalue()  # reading it to the end closes its file
                 transaction.set_rollback(True)
 
 
 def refused(answers, allowed):
-    """Those of the answers whose status is none that `allowed(route)` names."""
+    """Return the answers whose status code is not in `allowed(route)`."""
     return [
         (method, route, response.status_code)
         for method, route, response in answers
@@ -117,7 +121,10 @@ def test_a_poll_where_staff_work_brings_a_stranger_no_page_to_sign_in():
 
 @each_part
 def test_another_departments_worker_finds_nothing(private, part):
-    """Not yours is 404. What names no request shows one's own department only."""
+    """A page of another department's request returns 404.
+
+    Pages without a reference show only requests of the user's own department.
+    """
     doors = [route for route in WALKED[part::PARTS] if route.startswith(DEPARTMENT_ONLY)]
     closed = [route for route in doors if route.startswith(SUPERVISOR_ONLY)]
     named = [route for route in doors if "reference" in route and route not in closed]
@@ -145,7 +152,7 @@ def test_a_private_request_does_not_exist_for_others(private, part):
 
 @each_part
 def test_trace_is_refused_everywhere(part):
-    """What is no address of the door for other systems is told so, whatever the method."""
+    """TRACE returns 405. Unknown addresses of the API return 404 for every method."""
     answers = walk(WALKED[part::PARTS], UNKNOWN, methods=["trace"])
     assert refused(answers, lambda route: {404} if "<rest>" in route else {405}) == []
 

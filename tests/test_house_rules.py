@@ -1,4 +1,4 @@
-"""Rules about the code itself, each with its reason."""
+"""Tests that the source code follows the rules of this project."""
 
 import ast
 import re
@@ -30,7 +30,7 @@ WORKFLOW = ROOT / "requests_app" / "workflow"
 
 
 def breaking(rule) -> list[str]:
-    """Return the source files of which `rule` is true."""
+    """Return the paths of the source files for which `rule` returns True."""
     return [str(path.relative_to(ROOT)) for path in SOURCES if rule(path)]
 
 
@@ -48,7 +48,10 @@ def _assigns(node):
 
 
 def _updates(node):
-    """`queryset.update(status=…)`, `setattr(row, "status", …)`, `bulk_update(…, ["status"])`."""
+    """Return True if a call sets the status or outcome.
+
+    Such calls are `update(status=…)`, `setattr(row, "status", …)` and `bulk_update(…, ["status"])`.
+    """
     if not isinstance(node, ast.Call):
         return False
     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
@@ -59,7 +62,7 @@ def _updates(node):
 
 
 def test_only_the_workflow_sets_a_status():
-    """A status written in many places is a bug to come: elsewhere it was 8, and 43."""
+    """Only the workflow sets a status, so that each change is checked and recorded."""
 
     def sets_one_elsewhere(path):
         if WORKFLOW in path.parents:
@@ -84,7 +87,7 @@ def test_the_rule_finds_a_status_that_is_set(code):
     assert sets_a_status(ast.parse(code))
 
 
-# Substring searches of the administration, for an admin to choose from: no identity is decided.
+# Substring searches in the admin, from whose results an admin chooses. They identify nobody.
 SEARCHED_BY_PARTS = {"requests_app/models/contact.py": "contacts_by_parts_of_them"}
 ACCOUNT_NAMES = {"email", "recipient", "username", "address"}
 
@@ -94,7 +97,7 @@ def compares_addresses_without_case(tree) -> bool:
 
 
 def _is_caseless_lookup(node) -> bool:
-    """`filter(contact__email__iexact=…)`, also as the text `"email__iexact"`."""
+    """Return True for `filter(contact__email__iexact=…)` and for the string "email__iexact"."""
     names = [node.arg] if isinstance(node, ast.keyword) else []
     names += [node.value] if isinstance(node, ast.Constant) else []
     for name in filter(lambda each: isinstance(each, str), names):
@@ -105,7 +108,7 @@ def _is_caseless_lookup(node) -> bool:
 
 
 def _is_caseless_function(node) -> bool:
-    """`Upper("email")`, `Lower(F("contact__email"))`, and a name that is not written out."""
+    """Return True for `Upper("email")`, `Lower(F("contact__email"))` and `Upper(variable)`."""
     if not isinstance(node, ast.Call) or not node.args:
         return False
     if getattr(node.func, "attr", getattr(node.func, "id", "")) not in {"Upper", "Lower"}:
@@ -115,7 +118,7 @@ def _is_caseless_function(node) -> bool:
 
 
 def sets_an_address_alone(node) -> bool:
-    """`queryset.update(email=…)` without the normalized form."""
+    """Return True for `update(email=…)` without `email_normalized`."""
     if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") != "update":
         return False
     given = {keyword.arg for keyword in node.keywords}
@@ -123,7 +126,7 @@ def sets_an_address_alone(node) -> bool:
 
 
 def test_addresses_and_account_names_are_compared_by_equality():
-    """The database maps the Turkish dotless i to I, so it equals i without letter case."""
+    """Ignoring case is unsafe: the database maps the Turkish dotless i to I, so it equals i."""
 
     def compares_without_case(path):
         if str(path.relative_to(ROOT)) in SEARCHED_BY_PARTS:
@@ -157,7 +160,7 @@ def test_the_rule_finds_a_comparison_without_case(code):
 
 
 def test_files_stay_one_room():
-    """A file that must be scrolled for a minute is two files."""
+    """A source file has at most 330 lines. A longer file should be split."""
 
     def is_too_long(path):
         is_table = path.match("requests_app/workflow/verbs.py")  # one row for each verb
@@ -166,8 +169,8 @@ def test_files_stay_one_room():
     assert breaking(is_too_long) == []
 
 
-# Where the first city may be named: in its pack, in what says what the product is, and as the one
-# default that points to the pack.
+# Files that may name the first city: its pack, tests and documentation. Paths to the pack are
+# ignored elsewhere.
 NAMED_IN = (
     "city/packs/santa_monica/",
     "city/packs/README.md",
@@ -181,7 +184,7 @@ NOT_OURS = ("package-lock.json", ".lock", ".png", ".svg")
 
 
 def test_no_citys_name_stands_outside_its_pack():
-    """Another city brings a folder and edits nothing else: no code, page, style or story."""
+    """A new city only adds a pack. It must not have to edit code, templates, styles or the demo."""
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.splitlines()
@@ -203,7 +206,7 @@ def _without_pointer(name):
 
 
 def test_a_hidden_part_of_a_buttons_text_is_in_one_element_with_the_rest():
-    """A button is a flexible box: between its text and a hidden element would be a gap."""
+    """A button is a flex container, so a hidden element next to its text would add a gap."""
     button = re.compile(r"<(a|button)\b[^<>]*\busa-button\b[^<>]*>(.*?)</\1>", re.S)
     found = [
         str(path.relative_to(ROOT))

@@ -1,4 +1,7 @@
-"""Tests that the base for Kubernetes has the form that Kubernetes takes. Nobody here has run it."""
+"""Tests that the kustomize base is valid for Kubernetes and matches docker-compose.yml.
+
+The base has not been run on a cluster.
+"""
 
 import subprocess
 from typing import Any
@@ -16,7 +19,7 @@ VERSION = "1.32"
 
 @pytest.fixture(scope="module")
 def built() -> list[dict[str, Any]]:
-    """Return the documents of the base, as kustomize builds them."""
+    """Return the Kubernetes documents that kustomize builds from the base."""
     kustomize = program("kustomize", "kustomize")
     done = subprocess.run(
         [kustomize, "build", str(DEPLOY / "kubernetes")],
@@ -26,7 +29,7 @@ def built() -> list[dict[str, Any]]:
 
 
 def find_pods(built) -> dict[str, dict[str, Any]]:
-    """Return the pods' specifications, by the name of their Deployment or Job."""
+    """Return the pod specifications by the name of their Deployment or Job."""
     workloads = [each for each in built if each["kind"] in {"Deployment", "Job"}]
     return {each["metadata"]["name"]: each["spec"]["template"]["spec"] for each in workloads}
 

@@ -1,4 +1,4 @@
-"""The rule of lateness: as a function, as SQL, and on every page that shows it."""
+"""Tests for the rule of when a request is late: as a function, as SQL, and on all pages."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -49,7 +49,11 @@ def test_a_reminder_that_it_is_late_goes_out_when_it_is(name):
 
 @pytest.fixture
 def city(db):
-    """Return a request for each status and due date, some held or old, and the current time."""
+    """Create a request for each status and due date in `CASES`, and freeze the time.
+
+    Half of the requests with status filed are held back for their words. The result has the
+    attributes `now`, `rows`, and `late`, a set of primary keys.
+    """
     now = clock.now()
     for number, (status, name) in enumerate(CASES):
         row = make.service_request(status)

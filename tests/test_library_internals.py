@@ -1,4 +1,4 @@
-"""What the project uses of libraries beyond their documented interface is one list with reasons."""
+"""Tests that every use of undocumented parts of libraries is listed in library_internals.csv."""
 
 import ast
 import csv
@@ -15,7 +15,8 @@ from tests.test_house_rules import ROOT, SOURCES
 TABLE = ROOT / "docs" / "explanation" / "library_internals.csv"
 OURS = sorted({path.relative_to(ROOT).parts[0] for path in SOURCES})
 PRODUCT = [path for path in SOURCES if path.relative_to(ROOT).parts[0] != "tools"]
-# Underscored and documented: by Django, by Python (named tuples) and by django-simple-history.
+# Names with an underscore that are documented by Django, Python (named tuples) or
+# django-simple-history.
 DOCUMENTED = {
     "_asdict",
     "_base_manager",
@@ -29,7 +30,7 @@ DOCUMENTED = {
     "_save",
     "_state",
 }
-ABSTRACT = {"_abc_impl", "_is_protocol"}  # Python gives them to each abstract class and protocol
+ABSTRACT = {"_abc_impl", "_is_protocol"}  # Python adds them to abstract classes and protocols
 
 
 def is_private(name: str) -> bool:
@@ -55,13 +56,13 @@ def names_defined_in(tree: ast.Module) -> set[str]:
 
 
 def is_of_itself(node: ast.Attribute) -> bool:
-    """Whether the attribute is assigned to `self` or `cls`."""
+    """Return True if the node assigns an attribute of `self` or `cls`."""
     is_assigned = isinstance(node.ctx, ast.Store)
     return is_assigned and isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
 
 
 def imports_of(tree: ast.Module) -> list[tuple[str, str, str]]:
-    """Return (module, name, name in this file) of each import; "" as the module of `import x`."""
+    """Return (module, name, name in this file) of each import. For `import x`, module is ""."""
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -78,7 +79,7 @@ def is_ours(module: str, name: str) -> bool:
 
 
 def private_names_used(tree: ast.Module) -> set[str]:
-    """Private names that are read, called or imported and not defined in this module."""
+    """Return the private names that a module uses or imports but does not define."""
     defined = names_defined_in(tree)
     used = {
         node.attr
@@ -90,7 +91,7 @@ def private_names_used(tree: ast.Module) -> set[str]:
 
 
 def replaced_names(tree: ast.Module) -> set[str]:
-    """Return what is assigned to an attribute of a library's object, or to any dunder."""
+    """Return the names of attributes that the code assigns on libraries, and assigned dunders."""
     libraries = {alias for module, name, alias in imports_of(tree) if not is_ours(module, name)}
     found = set()
     for node in ast.walk(tree):
@@ -106,7 +107,7 @@ def replaced_names(tree: ast.Module) -> set[str]:
 
 
 def overridden_private_names(module) -> set[str]:
-    """Private names of a library's class that a class of `module` defines or assigns anew."""
+    """Return the private names of library classes that classes of `module` override."""
     classes = [
         each
         for each in vars(module).values()
@@ -130,7 +131,7 @@ def assigned_names(kind: type) -> set[str]:
 
 
 def has_name(kind: type, name: str) -> bool:
-    """Whether a class of a library has this attribute, or assigns it in a method."""
+    """Return True if a class has this attribute or assigns it to `self` in a method."""
     return name in vars(kind) or re.search(rf"\bself\.{name}\b", source_of(kind)) is not None
 
 
@@ -143,7 +144,7 @@ def source_of(kind: type) -> str:
 
 
 def listed() -> set[tuple[str, str]]:
-    """(file, name) of each row of the decision's table."""
+    """Return the (file, name) of each row of library_internals.csv."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         return {(row["file"], row["name"]) for row in csv.DictReader(file)}
 

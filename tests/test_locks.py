@@ -1,4 +1,4 @@
-"""What is installed is what pyproject.toml asks for, no more, and said in a bill of materials."""
+"""Tests that the lock files match pyproject.toml, and for the software bill of materials."""
 
 import importlib.util
 import re
@@ -35,7 +35,7 @@ PLATFORMS = [("linux", "Linux"), ("darwin", "Darwin"), ("win32", "Windows")]
 
 
 def ours(name):
-    """Import a program of .ci as a module."""
+    """Import a program of the folder .ci as a module."""
     spec = importlib.util.spec_from_file_location(name, ROOT / ".ci" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -55,7 +55,10 @@ def test_each_package_that_is_asked_for_is_pinned_in_a_version_that_will_do(lock
 
 
 def needed(asked):
-    """Return the installed packages that these packages need, on any platform."""
+    """Return the names of these packages and of all packages they need, on any platform.
+
+    Packages that are not installed are included, but their own requirements are not.
+    """
     found, todo = set(), [(each.name, frozenset(each.extras)) for each in map(Requirement, asked)]
     while todo:
         name, extras = todo.pop()
@@ -65,7 +68,7 @@ def needed(asked):
         found.add((name, extras))
         try:
             more = [Requirement(each) for each in requires(name) or []]
-        except PackageNotFoundError:  # of another platform
+        except PackageNotFoundError:  # needed only on another platform
             continue
         todo += [(one.name, frozenset(one.extras)) for one in more if _is_wanted(one, extras)]
     return {name for name, _extras in found}

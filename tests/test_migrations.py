@@ -1,8 +1,8 @@
-"""Old and new code run side by side while a city updates: a migration must suit both.
+"""Tests that migrations work with both old and new code, which run side by side in an update.
 
-What the linter finds (a column that is renamed, dropped, or that old code would not fill; a type
-that changes; a constraint that old rows break) is split over two versions: first widen and write
-both, then narrow. docs/howto/install.md says how.
+The linter finds columns that are renamed, dropped, or not filled by old code, changed types, and
+constraints that existing rows violate. Split such a migration over two versions: first add the new
+form and write both, then remove the old form. docs/howto/install.md describes this.
 """
 
 import pytest
@@ -18,7 +18,7 @@ from lib.postgresql.indexes import AddIndexConcurrently
 APPS = ["accounts", "city", "notifications", "open311", "requests_app", "routing", "staff_portal"]
 
 
-@pytest.mark.django_db(transaction=True)  # some make their index outside of a transaction
+@pytest.mark.django_db(transaction=True)  # some create an index outside of a transaction
 def test_a_migration_suits_old_code_and_new():
     linter = MigrationLinter(
         str(settings.BASE_DIR),
@@ -48,10 +48,10 @@ def test_an_index_on_a_table_in_use_is_made_beside_the_people_who_use_it():
 
 
 def find_locking_constraints(migrations: dict) -> list[tuple[str, str]]:
-    """Return the later migrations that check all rows while nobody may write.
+    """Return the non-initial migrations that lock a table for writes while they check all rows.
 
-    AddConstraintNotValid adds a constraint without a look at the rows; ValidateConstraint of a
-    later migration looks at them beside those who write.
+    AddConstraintNotValid adds a constraint without checking the rows. A ValidateConstraint in a
+    later migration checks them without blocking writes.
     """
     return [
         name

@@ -1,4 +1,4 @@
-"""Every path that is held in a string leads somewhere: in settings, patches, commands and docs."""
+"""Tests that every dotted path and file path exists, in strings, commands and documents."""
 
 import ast
 import importlib
@@ -16,7 +16,7 @@ from santa311.celery import app as celery
 
 ROOT = Path(settings.BASE_DIR)
 TOP = "accounts|city|lib|notifications|requests_app|routing|santa311|staff_portal|tests|tools"
-# Not the names of system checks, such as accounts.W001.
+# The names of system checks, such as accounts.W001, are excluded.
 DOTTED = re.compile(rf"(?:{TOP})(?:\.(?![EW]\d{{3}}\b)[A-Za-z_]\w*)+")
 FILE = re.compile(rf"(?<![\w./-])(?:{TOP})(?:/[a-z0-9_]+)+\.py\b")
 NOWHERE = ["requests_app.nowhere", "city.Nobody"]
@@ -30,8 +30,7 @@ TEXTS = [
     if name in {"run", "pyproject.toml", "Dockerfile", "docker-compose.yml", "README.md"}
     or (name.startswith(("deploy/", "docs/")) and name.endswith((".md", ".sh", ".conf", ".ini")))
 ]
-# What has the form of a path and is a name of its own: loggers, a signal's, a pack's file, checks,
-# permissions.
+# Names that look like a dotted path: loggers, a signal, a file of a pack, checks and permissions.
 NAMES = re.compile(
     r"santa311\.(access|tasks|tests)|routing\.memory|city\.toml|city\.[EW]\d+"
     r"|\w+\.(add|change|delete|view)_\w+"
@@ -65,12 +64,12 @@ def strings(name):
 
 
 def dotted_strings(name):
-    """Yield the strings of a Python file that are a dotted path and nothing else."""
+    """Return the strings of a Python file that consist only of a dotted path."""
     return {text for text in strings(name) if DOTTED.fullmatch(text)}
 
 
 def imported(program):
-    """Return what a program in a string imports of ours, as dotted paths."""
+    """Return the dotted paths that the source text `program` imports from this project."""
     try:
         tree = ast.parse(program)
     except SyntaxError:
@@ -88,9 +87,9 @@ def imported(program):
 
 
 def asked_of_modules(tree):
-    """Return the attributes read of our modules that are imported by name, as dotted paths.
+    """Return (dotted path, attribute) of attributes read from names that `from … import` binds.
 
-    A name that the file also gives to something else is left out.
+    Only imports from this project count. Names that the file also assigns are left out.
     """
     nodes = list(ast.walk(tree))
     modules = {
@@ -110,7 +109,10 @@ def asked_of_modules(tree):
 
 
 def is_there(path, attribute):
-    """Whether a module has it; also where there is no such module, which imports tell."""
+    """Return True if the module at `path` has the attribute.
+
+    Return True also if there is no such module, because imports reveal that error.
+    """
     module = sys.modules.get(path)
     if module is None and (ROOT / f"{path.replace('.', '/')}.py").exists():
         module = importlib.import_module(path)
@@ -118,7 +120,7 @@ def is_there(path, attribute):
 
 
 def test_what_is_read_of_a_module_is_in_it():
-    """Also what no other test runs, such as the experiments of bench/."""
+    """This also covers code that no other test runs, such as the experiments in tools/bench."""
     asked = {
         (name, *each)
         for name in PYTHON
@@ -151,7 +153,7 @@ def test_a_path_that_leads_nowhere_is_found(path):
 
 
 def test_every_file_that_is_named_is_there():
-    """In code, comments, commands and docs."""
+    """This covers code, comments, commands and documents."""
     lost = {
         (name, path)
         for name in [*PYTHON, *TEXTS]
@@ -162,7 +164,7 @@ def test_every_file_that_is_named_is_there():
 
 
 def test_every_import_of_a_program_in_a_string_resolves():
-    """Those that a shell of the stack, a process of its own or another interpreter runs."""
+    """Such programs run in a shell of the stack, a separate process or another interpreter."""
     programs = [(name, text) for name in PYTHON for text in strings(name) if "import " in text]
     found = {(name, path) for name, text in programs for path in imported(text)}
     assert found

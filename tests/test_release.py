@@ -1,4 +1,4 @@
-"""A release pins images by content, lists what is in the image, and is signed."""
+"""Tests for .ci/release.py: pinned images, reproducible builds, bill of materials, signature."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The front door: which Python it takes, what it installs, and what it says when it cannot."""
+"""Tests for the script `run`: choice of Python, installed packages, options and error messages."""
 
 import shutil
 import subprocess
@@ -157,7 +157,7 @@ def test_a_lock_names_no_place_and_pins_every_package_by_hash(name):
 
 @pytest.fixture
 def folders(tmp_path):
-    """Two folders of programs that print their own path; each has `nginx` and one program more."""
+    """Create two folders with programs that print their own path: `nginx` and one other each."""
     found = []
     for folder, other in (("one", "sed"), ("two", "awk")):
         for name in ("nginx", other):

@@ -1,4 +1,4 @@
-"""The folders of static/js: who may import from whom."""
+"""Tests for the scripts in static/js: imports between folders, and unsafe code."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.conf import settings
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 IMPORT = re.compile(r"""\b(?:from|import)\s*\(?\s*"(\.{1,2}/[\w/.-]+[.]js)\"""")
 SHARED = ("outbox", "map", "danger")
-"""What rooms import beside their own folder and lib; these import lib alone."""
+"""Folders that the other folders may import. These folders may import only lib."""
 
 
 def below(room):
@@ -29,7 +29,7 @@ def test_a_script_imports_from_its_own_folder_and_those_below(room):
             )
 
 
-# What becomes HTML there was rendered, and escaped, by our own server.
+# These insert HTML that this server rendered and escaped.
 PUT_HTML = {
     "lib/personal-data.js",
     "staff_portal/day-plan.js",
@@ -39,8 +39,8 @@ PUT_HTML = {
 HTML = re.compile(
     r"\b(?:innerHTML|outerHTML)\s*\+?=|insertAdjacentHTML|document\.write|createContextualFragment"
 )
-# The service worker's, whose clients are pages of this origin alone, and broadcast channels, which
-# no other origin can join.
+# The service worker has only clients of this origin. The others use broadcast channels, which other
+# origins cannot join.
 HEAR_MESSAGES = {"worker.js", "outbox/outbox.js", "outbox/database.js"}
 EVALUATES = re.compile(r"\beval\(|new Function\(|set(?:Timeout|Interval)\(\s*[\"'`]")
 REACHES_A_PROTOTYPE = re.compile(r"__proto__|\.prototype\b|\bfor \((?:const|let|var) [^)]* in ")
@@ -65,5 +65,5 @@ def test_no_script_evaluates_a_text():
 
 
 def test_no_script_reaches_a_prototype():
-    """Nor copies keys of a foreign object one by one, of which one could be a prototype's name."""
+    """Copying all keys of an untrusted object is forbidden too: one could name the prototype."""
     assert scripts_that_match(REACHES_A_PROTOTYPE) == set()

@@ -1,4 +1,4 @@
-"""The scripts that keep and send what waits on a phone pass their own tests, tests/js/."""
+"""Runs the JavaScript tests in tests/js with Node.js, each file as one test."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-STANDS_IN = "browser.js"  # for what a browser has; no test
+STANDS_IN = "browser.js"  # substitutes for browser APIs; contains no tests
 TESTS = [p for p in sorted((Path(__file__).parent / "js").glob("*.js")) if p.name != STANDS_IN]
 
 

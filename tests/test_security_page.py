@@ -1,4 +1,7 @@
-"""reports/asvs.csv has every requirement once, and names tests that show what it claims."""
+"""Tests for reports/asvs.csv and reports/threats.csv: complete, and with evidence for each claim.
+
+Evidence is the name of an existing test, or for some requirements a section of a document.
+"""
 
 import ast
 import csv
@@ -14,7 +17,7 @@ LIMITS = REPOSITORY / "docs" / "explanation" / "limits.csv"
 
 
 def read_table(name: str) -> str:
-    """Return a table of reports/ as lines of Markdown."""
+    """Return a CSV file of reports/ as the rows of a Markdown table."""
     with (REPOSITORY / "reports" / name).open(encoding="utf-8", newline="") as file:
         return "\n".join(f"| {' | '.join(cells)} |" for cells in csv.reader(file))
 
@@ -23,7 +26,7 @@ REQUIREMENTS = read_table("asvs.csv")
 THREATS = read_table("threats.csv")
 PAGE = f"{REQUIREMENTS}\n{THREATS}"
 ROW = re.compile(r"^\| (\d+)\.(\d+)\.(\d+) \| (.+?) \| (\S+) \| (.*?) ?\|$", re.MULTILINE)
-# How many requirements of levels 1 and 2 each section of ASVS 5.0 has, by chapter.
+# Number of requirements of levels 1 and 2 in each section of ASVS 5.0, by chapter.
 SECTIONS = {
     1: (2, 9, 11, 3, 2),
     2: (3, 3, 4, 1),
@@ -44,7 +47,7 @@ SECTIONS = {
     17: (1, 4, 2),
 }
 CLAIMS = {"met", "partly"}
-# These ask for a document, or are about the installation: a section of a document shows them.
+# Requirements about documents or the installation. A section of a document is their evidence.
 IN_A_DOCUMENT = {
     "2.1.2", "6.1.2", "6.1.3", "6.4.2", "7.1.1", "7.1.2", "7.1.3", "7.6.1", "8.1.1", "11.1.1",
     "11.1.2", "12.2.2", "12.3.4", "13.1.1", "14.1.2", "15.1.1", "15.1.3", "16.1.1",
@@ -64,7 +67,7 @@ def claims(page) -> list[tuple[str, str]]:
 
 
 def threats(page) -> list[tuple[str, str]]:
-    """Return who wants what, and what prevents it, of each line with three cells."""
+    """Return (attacker and goal, prevention) of each line with three cells."""
     lines = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", page, re.MULTILINE)
     return [(f"{who}, {wants}", why) for who, wants, why in lines if who != "who"]
 
@@ -80,7 +83,10 @@ def not_shown(page) -> list[str]:
 
 @cache
 def collected_in(path) -> set[str]:
-    """Return the names that pytest collects in a file: functions of the module, and methods."""
+    """Return the names of the functions of a test file and of the methods of its test classes.
+
+    Return an empty set if `path` is no test file.
+    """
     file = REPOSITORY / path
     if not file.exists() or not file.name.startswith("test_"):
         return set()

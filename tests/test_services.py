@@ -1,4 +1,4 @@
-"""What the other tests stand on."""
+"""Tests that the tests run with the required PostgreSQL and Valkey servers."""
 
 import os
 

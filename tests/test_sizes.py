@@ -1,4 +1,4 @@
-"""The table of cities follows from the factors above it."""
+"""Tests that the table of cities in docs/howto/sizes.md follows from the factors above it."""
 
 import re
 
@@ -15,7 +15,7 @@ def find_factor(pattern: str) -> float:
 
 
 def read_amount(text: str) -> float:
-    """Return the number of a cell; TB are counted as thousands of GB."""
+    """Return the number in a table cell, with TB converted to GB."""
     number = float(re.match(r"[\d.,]+", text)[0].replace(",", ""))
     return number * 1000 if text.endswith("TB") else number
 

@@ -1,4 +1,4 @@
-"""Rules about the style sheets; `./run css --check` sees to their form."""
+"""Tests for rules about the style sheets. `./run css --check` checks their formatting."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ OPENING = re.compile(r"^ *(@(?:layer|media|container)[^{;]*){", re.MULTILINE)
 
 
 def test_templates_ask_for_every_sheet_and_for_none_that_is_gone():
-    """Those of the admin are also asked for by Python."""
+    """Style sheets of the admin may be used by Python code instead of a template."""
     templates = (path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html"))
     asked = {name for text in templates for name in re.findall(r"'(css/[\w/-]+[.]css)'", text)}
     assert [name for name in asked if not finders.find(name)] == []
@@ -26,14 +26,14 @@ def test_templates_ask_for_every_sheet_and_for_none_that_is_gone():
 
 @pytest.mark.parametrize("name", FOR_RESIDENTS)
 def test_a_sheet_for_residents_opens_a_layer_and_a_width_once(name):
-    """Within one block stylelint finds a selector that stands twice."""
+    """Stylelint finds duplicate selectors only within one block."""
     blocks = OPENING.findall(SHEETS[name])
     assert blocks
     assert sorted(set(blocks)) == sorted(blocks)
 
 
 def test_every_page_has_dark_mode():
-    """Mails and files have theirs in themselves."""
+    """Emails and files have a color-scheme tag instead of a linked style sheet."""
     templates = ROOT / "templates"
     linking = ("components/color_scheme.html", "errors/bare_styles.html")
     without = [
@@ -64,7 +64,7 @@ def test_dark_mode_gives_values_to_tokens_that_exist():
 
 @pytest.mark.parametrize("name", sorted(set(SHEETS) - {"css/uswds.css"}))
 def test_a_sheet_takes_only_tokens_that_exist(name):
-    """Tokens of the sheet itself and variables of Django's administration count as given."""
+    """Tokens may also be defined in the sheet itself, or by Django's admin."""
     given = set(re.findall(r"(--[\w-]+):", SHEETS["css/tokens.css"] + SHEETS[name]))
     taken = set(re.findall(r"var\((--[\w-]+)\)", SHEETS[name]))
     if name.startswith("css/admin/"):

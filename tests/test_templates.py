@@ -1,4 +1,4 @@
-"""Rules about the templates; `./run templates --check` sees to the rest of their form."""
+"""Tests for rules about the templates. `./run templates --check` checks their formatting."""
 
 import ast
 import re
@@ -18,7 +18,7 @@ TEMPLATES = sorted(
 DJANGO = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")
 OPENING = re.compile(r"<[a-z][\w-]*((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
 ATTRIBUTE = re.compile(r"[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'))?")
-# Django allows no line break in a tag, and a drawing's path is data.
+# Lines that may be long: Django allows no line break in a tag, and the path of a drawing is data.
 ONE_TAG = re.compile(r"{% (?:include|with|action_form|action_button) [^%]*%}")
 PATH_DATA = re.compile(r"d=\"[^\"]*\"")
 
@@ -27,13 +27,13 @@ TEXTS = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path 
 
 
 def what_breaks(rule) -> dict:
-    """By a template's path what `rule` finds in its text, where it finds something."""
+    """Return the results of `rule` that are not empty, by the path of the template."""
     found = {path: rule(text) for path, text in TEXTS.items()}
     return {path: each for path, each in found.items() if each}
 
 
 def attributes_in(line) -> list[int]:
-    """How many attributes each element has that begins in this line."""
+    """Return the number of attributes of each element that begins in this line."""
     return [len(ATTRIBUTE.findall(each)) for each in OPENING.findall(DJANGO.sub("", line))]
 
 
@@ -48,7 +48,7 @@ DATA = ('type="application/json"', 'type="importmap"', 'type="speculationrules"'
 
 
 def script_lines_in(text) -> list[str]:
-    """Return the inline scripts, handlers and styles of a page."""
+    """Return the inline scripts, event handlers, script URLs and styles of a page."""
     inline = [
         attributes.strip()
         for attributes, content in SCRIPT.findall(text)
@@ -59,7 +59,7 @@ def script_lines_in(text) -> list[str]:
 
 
 def test_no_script_handler_or_style_stands_in_a_template():
-    """Mails alone have styles in their elements, since programs for mail load no style sheet."""
+    """Only emails contain inline styles, because email programs load no style sheets."""
     mails = "templates/notifications/"
     found = what_breaks(script_lines_in)
     assert [path for path in found if not path.startswith(mails)] == []
@@ -82,7 +82,7 @@ def test_the_rule_finds_what_a_page_would_run_by_itself(text):
 
 
 def test_no_page_needs_what_browsers_no_longer_support():
-    """Java applets, Flash and other plug-ins."""
+    """Java applets, Flash and other plug-ins are not used."""
     assert what_breaks(re.compile(r"<(?:applet|embed|object)\b").findall) == {}
 
 
@@ -91,7 +91,7 @@ def test_there_are_templates():
 
 
 def test_no_template_is_longer_than_160_lines():
-    """A page reads from top to bottom with its partials, which take more than a screen of code."""
+    """The limit is high because a page is one file with its partials."""
     assert what_breaks(lambda text: text.count("\n") > 160) == {}
 
 
@@ -119,14 +119,14 @@ def test_a_drawing_is_a_file_of_its_own():
 
 
 def test_words_in_an_attribute_have_no_spaces_around_them():
-    """Scripts, and what reads pages aloud, take them as they are."""
+    """Scripts and screen readers do not strip the value of an attribute."""
     lists = "class|style|aria-describedby|sizes|hx-include|points"
     around = re.compile(rf"\s(?!(?:{lists})=)([\w-]+)=\"\s*\n")
     assert what_breaks(around.findall) == {}
 
 
 def test_what_a_person_typed_comes_back_without_spaces_before_it():
-    """What is indented in a text area is part of the text."""
+    """White space inside a textarea element is part of the text."""
     assert what_breaks(re.compile(r"<textarea[^<]*>\n?[ \t]+\S").findall) == {}
 
 
@@ -136,7 +136,7 @@ BLOCK = re.compile(
 
 
 def test_a_block_that_goes_on_on_a_line_of_its_own_begins_on_one():
-    """Else white space between two things is lost where the templates are loaded."""
+    """Otherwise the template loader removes white space that separates two elements."""
 
     def begins_within_a_line(text):
         open_blocks, wrong = [], []
@@ -157,7 +157,7 @@ def test_a_block_that_goes_on_on_a_line_of_its_own_begins_on_one():
 
 TAGS = re.compile(r"{%\s*(\w+).*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 COMMENT = re.compile(r"{% comment .*?{% endcomment %}", re.DOTALL)
-# What begins a block of a template, by what ends it, and what begins its next branch.
+# Names of block tags, the start tag for each end tag, and the tags that begin a new branch.
 BLOCKS = ("if", "for", "with", "block", "partialdef", "blocktranslate")
 ENDS = {f"end{name}": name for name in BLOCKS}
 NEXT_BRANCH = {"elif", "else", "empty", "plural"}
@@ -165,7 +165,7 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 
 
 class Elements(HTMLParser):
-    """Collects in `unbalanced` the elements of a text that are not opened or not closed in it."""
+    """HTML parser that collects elements without a start or end tag in `unbalanced`."""
 
     def __init__(self, text):
         super().__init__()
@@ -210,7 +210,7 @@ def unbalanced_elements_in(text) -> list[str]:
 
 
 def test_an_element_is_closed_in_the_branch_that_opens_it():
-    """Else nobody sees what is inside what, and one of two conditions is changed alone."""
+    """Otherwise the nesting is unclear, and only one of two equal conditions may be changed."""
     assert what_breaks(unbalanced_elements_in) == {}
 
 
@@ -237,14 +237,14 @@ TAG_MODULES = [
 
 
 def imports_rows(text) -> bool:
-    """Return whether a module imports models, or what is made of their rows."""
+    """Return True if a module imports models, or modules that read their rows."""
     nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
     names = {f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
     return any({"models", "lists", "base_map"} & set(name.split(".")) for name in names)
 
 
 def test_no_tag_of_a_template_asks_the_database():
-    """What a page shows is loaded by its view, where its queries are seen and counted."""
+    """The view loads the data of a page, so that its queries are visible and counted there."""
     found = [path.name for path in TAG_MODULES if imports_rows(path.read_text(encoding="utf-8"))]
     assert found == []
 

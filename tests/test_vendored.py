@@ -1,4 +1,4 @@
-"""What is vendored is what its list says, and the pages' files refer to nothing that is missing."""
+"""Tests that vendored files match their list, and that style sheets refer to existing files."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Browsers of named people, for tests that go through the front door."""
+"""Test clients and browser sessions of named people, and helpers for their responses."""
 
 import re
 from importlib import import_module
@@ -12,7 +12,7 @@ from tests import make
 
 
 def browser(name=None) -> Client:
-    """Return a browser with the key of `tests.make.device(name)`; without a name, a fresh one."""
+    """Return a test client with the cookie of `tests.make.device(name)`, or with no cookie."""
     client = Client()
     if name:
         client.cookies["device"] = name
@@ -27,20 +27,20 @@ def signed_in(user) -> Client:
 
 @pytest.fixture
 def ada(client) -> Client:
-    """Return the browser of ada, who administers and is signed in."""
+    """Return the test client of ada, an administrator, signed in."""
     client.force_login(make.ada())
     return client
 
 
 @pytest.fixture
 def omar(client) -> Client:
-    """Return the browser of omar, an agent, who is signed in."""
+    """Return the test client of omar, an agent, signed in."""
     client.force_login(make.omar())
     return client
 
 
 def pass_by(session, span):
-    """`span` passes, as far as this session of a member of staff knows."""
+    """Make a staff member's session older by `span`."""
     seconds = int(span.total_seconds())
     moved = {name: session["sign_in"][name] - seconds for name in ("at", "seen")}
     session["sign_in"] |= moved
@@ -48,20 +48,20 @@ def pass_by(session, span):
 
 
 def session_of(page):
-    """Return the session of the real browser of `page`."""
+    """Return the Django session of the real browser of `page`."""
     name = settings.SESSION_COOKIE_NAME
     key = next(each["value"] for each in page.context.cookies() if each["name"] == name)
     return import_module(settings.SESSION_ENGINE).SessionStore(key)
 
 
 def sign_in(page, live_server, user):
-    """Let the real browser of `page` carry the session of `user`; return the page."""
+    """Sign in `user` in the real browser of `page`, and return the page."""
     name = settings.SESSION_COOKIE_NAME
     return _carry(page, live_server, name, signed_in(user).cookies[name].value)
 
 
 def carry_device(page, live_server, name="ana"):
-    """Let the real browser of `page` be the device of `name`; return the page."""
+    """Set the device cookie of `name` in the real browser of `page`, and return the page."""
     return _carry(page, live_server, "device", name)
 
 
@@ -75,12 +75,12 @@ def address(service_request, *parts) -> str:
 
 
 def bare(response) -> bytes:
-    """Return the page without its own address and CSRF token, which differ on each."""
+    """Return the content of a page without its own address and CSRF token, which vary."""
     return re.sub(rb'name="(next|csrfmiddlewaretoken)" value="[^"]*"', b"", response.content)
 
 
 def source(page) -> str:
-    """Return the HTML of a response or text with each tag on a line, next to its text."""
+    """Return the HTML of a response or text without white space around its tags."""
     text = " ".join((page if isinstance(page, str) else page.text).split())
     for space, none in (("> ", ">"), (" <", "<"), (" />", "/>"), (" >", ">")):
         text = text.replace(space, none)
@@ -88,9 +88,9 @@ def source(page) -> str:
 
 
 class CacheCommands:
-    """Counts what the real cache server was asked inside a `with` block, by command.
+    """Context manager that counts the commands the cache server receives, by name.
 
-    The server counts its own INFO too, which is left out.
+    The commands that are needed for counting and connecting are left out (`_OURS`).
     """
 
     def __enter__(self):

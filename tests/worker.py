@@ -1,4 +1,4 @@
-"""A real worker beside a test, on the test's own database: what is asked for happens by itself."""
+"""Fixture for a real Celery worker that executes tasks on the database of a test."""
 
 import os
 import sys
@@ -10,19 +10,20 @@ from django.db import connection
 
 from tools.embedded import Child
 
-# One process that does one thing at a time, so that it costs a test little.
+# A single process with a concurrency of 1, which needs few resources.
 COMMAND = [
     "-m", "celery", "--app", "santa311", "worker", "--concurrency", "1",
     "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "info",
 ]  # fmt: skip
-PATIENCE = 60  # s, on a machine that is busy with other tests
+PATIENCE = 60  # s; the machine may be busy with other tests
 
 
 @pytest.fixture
 def worker(request, transactional_db, nothing_is_cached, tmp_path):
-    """Run a worker until the test ends; it stops before its tables are emptied.
+    """Run a worker until the test ends. It stops before the tables are restored.
 
-    Its pool is Celery's `solo`, which costs least, unless the test asks for another one.
+    The default pool is Celery's `solo`, which needs the fewest resources. A test may set another
+    pool as the parameter of this fixture.
     """
     log = tmp_path / "worker.log"
     command = [sys.executable, *COMMAND, "--pool", getattr(request, "param", "solo")]

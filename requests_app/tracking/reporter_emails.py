@@ -63,10 +63,11 @@ def reporter_emails_link(request, reference: str, token: str) -> HttpResponse:
     if request.method == "POST":
         set_emails(row, is_on=request.POST.get("want") == "yes")
     contact = find_email_contact(row)
+    is_stopped = contact is None or contact.emails_stopped_at is not None
     context = {
         "service_request": row,
-        "is_done": contact is None or contact.emails_stopped_at is not None,
-        "is_on_again": request.method == "POST" and request.POST.get("want") == "yes",
+        "is_done": is_stopped,
+        "is_on_again": request.method == "POST" and not is_stopped,
         "can_turn_on": contact is not None,
     }
     response = render(request, _TEMPLATE, context)

@@ -1,6 +1,6 @@
-"""Who may come in where: the kinds of doors, and what each kind of visitor meets at one.
+"""Access classes of URLs ("doors"), and the expected response for each role.
 
-`tests/access/addresses.csv` says of every address which door it has, and which verbs it knows.
+`tests/access/addresses.csv` has the door and the HTTP methods ("verbs") of each URL pattern.
 """
 
 import csv
@@ -8,14 +8,14 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-# What a visitor meets.
-IN = "in"  # the page, a form with mistakes, a redirect to where it goes on
-LOGIN = "login"  # sent to the page for signing in
+# Kinds of responses
+IN = "in"  # the page, a form with errors, or a redirect after success
+LOGIN = "login"  # redirect to the sign-in page
 REFUSED = "refused"  # 403
 NOTHING = "nothing"  # 404
 NO_VERB = "no verb"  # 405
 
-# ana reports a private request, wes and sue work for its department, walt for another one.
+# Ana reports a private request. Wes and Sue work for its department, Walt for another one.
 ROLES = ["stranger", "reporter", "crew", "other crew", "agent", "supervisor", "admin",
          "front end", "work orders"]  # fmt: skip
 KEYS = {"front end", "work orders"}
@@ -26,17 +26,17 @@ ANY = "any"
 
 
 class Door(NamedTuple):
-    """What each role meets on looking (GET) and on sending (POST)."""
+    """The kind of response to GET (`looking`) and to other methods (`sending`), by role."""
 
     looking: dict
     sending: dict
 
 
 def door(*, rest, residents=None, sending=None, **named):
-    """Return a Door: the expected meeting of each role in `named`, and `rest` for the others.
+    """Return a Door with the kind of response of each role in `named`, and `rest` for the others.
 
-    `named` uses an underscore for a space. `sending` gives the roles whose POST meets something
-    else than their GET.
+    An underscore in `named` stands for a space. `residents` is for roles that are not staff.
+    `sending` has the roles whose response to POST differs from that to GET.
     """
     meets = dict.fromkeys(ROLES, rest) | dict.fromkeys(RESIDENTS, residents or rest)
     meets |= {role.replace("_", " "): outcome for role, outcome in named.items()}
@@ -47,7 +47,7 @@ _NO_STAFF = dict.fromkeys(STAFF, REFUSED)
 
 DOORS = {
     "everyone": door(rest=IN),
-    "nobody": door(rest=NOTHING),  # a secret or an id opens it, whoever comes
+    "nobody": door(rest=NOTHING),  # 404 for every role without the right secret or id in the URL
     "residents": door(rest=IN, sending=_NO_STAFF),
     "reporters": door(
         rest=NOTHING, reporter=IN, crew=IN, agent=IN, supervisor=IN,
@@ -81,10 +81,11 @@ DOORS = {
 
 
 class Row(NamedTuple):
-    """`verbs` are those that the address knows, or ANY: a page of a library that takes them all.
+    """A row of the table.
 
-    `is_absent` where the page is about something that nobody has here (a second factor, an act to
-    undo): whoever may come in may find nothing. So may they where the address names an id.
+    `verbs` are the allowed HTTP methods, or ANY for a third-party view that accepts all methods.
+    `is_absent` is True for a page about an object that no test user has (a second factor, an action
+    to undo). A role that has access may get a 404 there, and also if the URL has an id.
     """
 
     address: str
@@ -93,7 +94,7 @@ class Row(NamedTuple):
     is_absent: bool = False
 
     def may_meet(self, role, verb) -> set:
-        """Return the meetings that are right for a role and an HTTP method."""
+        """Return the kinds of responses that are correct for a role and an HTTP method."""
         if not self.takes_any and verb not in self.verbs:
             return {NO_VERB}
         looking, sending = (meets[role] for meets in DOORS[self.door])
@@ -110,10 +111,12 @@ class Row(NamedTuple):
 
     @property
     def may_be_none(self) -> bool:
+        """Return True if a role that has access may get a 404."""
         return self.is_absent or bool(re.search(r"<(?!reference:|format:)|\(\?P", self.address))
 
 
 def rows() -> list[Row]:
+    """Return the rows of addresses.csv."""
     with Path(__file__).with_name("addresses.csv").open(newline="") as file:
         return [
             Row(
@@ -124,7 +127,7 @@ def rows() -> list[Row]:
 
 
 def met(response) -> str:
-    """Name the kind of a response; return its status if it is none of the five kinds."""
+    """Return the kind of a response, or its status as a string for a server error."""
     status, where = response.status_code, response.headers.get("Location", "")
     if status in (301, 302) and re.match(r"/(accounts|admin)/login/", where):
         return LOGIN

@@ -1,6 +1,6 @@
-"""Tests that every address answers every kind of visitor and every method as the table says.
+"""Tests that each URL responds to each role and HTTP method as tests/access/addresses.csv says.
 
-An address without a row fails, and so does a row without an address.
+A URL pattern without a row is an error, and so is a row without a URL pattern.
 """
 
 import re
@@ -30,19 +30,19 @@ DOORS_BY_PLACE = {
     "admin/": {"administrators", "administrators, to read", "administrators, closed",
                "administration's sign-in", "the way out"},
 }  # fmt: skip
-PARTS = 8  # of the table, for as many processes as there are
+PARTS = 8  # parts of the table, to be tested in parallel
 PEOPLE = {"crew": make.wes, "other crew": make.walt, "agent": make.omar, "supervisor": make.sue,
           "admin": make.ada}  # fmt: skip
 
 
 def one_of_each_kind():
-    """Of each door the address that knows the most verbs."""
+    """Return one row for each door: the row with the most methods."""
     return list({row.door: row for row in sorted(ROWS, key=lambda row: len(row.verbs))}.values())
 
 
 @pytest.fixture
 def reference():
-    """Create a private request of ana's that the streets department holds."""
+    """Create a private request of Ana that the streets department holds; return its reference."""
     row = make.filed(by=make.ana(), category=make.category(is_private=True))
     make.route(row)
     return row.reference
@@ -50,7 +50,7 @@ def reference():
 
 @pytest.fixture
 def visitors():
-    """By role, the cookies and the header with which one comes."""
+    """Return (cookies, headers) for requests of each role."""
     found = {role: (signed_in(person()).cookies, {}) for role, person in PEOPLE.items()}
     found |= {"stranger": (browser().cookies, {}), "reporter": (browser("ana").cookies, {})}
     for role, key in {
@@ -62,7 +62,11 @@ def visitors():
 
 
 def ask(row, reference, verb, visitor):
-    """None of the cells finds what another one left behind."""
+    """Return the kind of the response to a request.
+
+    Clear the cache before, and roll the transaction back, so that requests do not affect each
+    other.
+    """
     cookies, headers = visitor
     client = Client(raise_request_exception=False)
     client.cookies = copy(cookies)
@@ -71,13 +75,16 @@ def ask(row, reference, verb, visitor):
         path = address(_of_one_that_is_there(row.address), reference)
         response = getattr(client, verb.lower())(path, headers=headers)
         if response.streaming:
-            response.getvalue()  # to its end, where its file is closed
+            response.getvalue()  # read it to the end, which closes the file
         transaction.set_rollback(True)
     return met(response)
 
 
 def _of_one_that_is_there(route):
-    """Return the path of a row that exists: the administration answers alike about missing rows."""
+    """Return the route, with the id of an existing row if it is an admin page of a row.
+
+    The admin responds alike to missing rows, whatever the role.
+    """
     of_a_model = re.match(r"admin/(\w+)/(\w+)/<path:object_id>", route)
     if not of_a_model:
         return route
@@ -86,7 +93,7 @@ def _of_one_that_is_there(route):
 
 
 def wrong_cells(some, reference, visitors, verbs=VERBS):
-    """(address, role, verb, what was met, what is right) of each cell where they differ."""
+    """Return (address, role, method, actual, expected) of each response that is not as expected."""
     wrong = []
     for row, role, verb in product(some, ROLES, verbs):
         if _is_one(row, role):
@@ -96,15 +103,15 @@ def wrong_cells(some, reference, visitors, verbs=VERBS):
 
 
 def _is_one(row, role):
-    """Return True if a row of the table is about this role.
+    """Return True if this row is tested for this role.
 
-    An API key is a stranger's header where no system is expected.
+    API keys are tested for the Open311 API only: other pages ignore the header.
     """
     return role not in KEYS or row.address.startswith("open311/")
 
 
 def test_every_address_has_a_row_and_every_row_an_address():
-    """A new address: say in tests/access/addresses.csv which door it has, and its verbs."""
+    """For a new URL, add a row to tests/access/addresses.csv with its door and its methods."""
     named = [row.address for row in ROWS]
     assert sorted(set(ALL_ROUTES) - set(named)) == []
     assert sorted(set(named) - set(ALL_ROUTES)) == []
@@ -133,7 +140,7 @@ def test_all_addresses_open_to_whom_they_should(part, reference, visitors):
 
 
 def test_a_door_that_opens_to_the_wrong_one_is_found(reference, visitors):
-    """The desk, if it were the crews'."""
+    """The table claims that the desk is for crews."""
     desk = next(row for row in ROWS if row.address == "desk/")
     wrong = wrong_cells([desk._replace(door="crews")], reference, visitors, ["GET"])
     assert ("desk/", "agent", "GET", "in", {"refused"}) in wrong

@@ -1,7 +1,7 @@
-"""A strict OpenID Connect provider on loopback, for tests.
+"""A strict OpenID Connect provider for tests, on the loopback interface.
 
-Each authorization code works once, for the same client, return URL and PKCE verifier. Tokens are
-signed. `lie` makes it break single rules.
+Each authorization code works once, and only for the same client, return URL and PKCE verifier.
+Tokens are signed. `lie` makes the provider break single rules.
 """
 
 import base64
@@ -26,21 +26,21 @@ KEY, ANOTHER_KEY = (
 
 @dataclass
 class Lie:
-    """A rule that the provider breaks; none by default."""
+    """The rules that the provider breaks. By default it breaks none."""
 
-    claims: dict = field(default_factory=dict)  # in the identity token, instead of the right ones
-    left_out: tuple = ()  # claims
+    claims: dict = field(default_factory=dict)  # wrong claims in the ID token
+    left_out: tuple = ()  # names of claims that are left out
     algorithm: str = "RS256"
     key: object = KEY
     key_id: str = "one"
     userinfo: dict = field(default_factory=dict)
     description: dict = field(default_factory=dict)
-    token: dict | None = None  # the whole answer
-    silent: str = ""  # the path at which it never answers
+    token: dict | None = None  # replaces the whole response of the token endpoint
+    silent: str = ""  # path at which the provider never answers
 
 
 class Provider(ThreadingHTTPServer):
-    """A provider that authorizes everybody as `person`."""
+    """An OpenID Connect provider that authorizes every user as `person`."""
 
     daemon_threads = True
 
@@ -56,7 +56,7 @@ class Provider(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def authorize(self, asked) -> str:
-        """Return the address to which the browser is sent back, with a code in it."""
+        """Return the URL to which the browser is redirected, with an authorization code."""
         assert asked["response_type"] == "code"
         assert asked["client_id"] == CLIENT
         assert "openid" in asked["scope"].split()
@@ -65,7 +65,7 @@ class Provider(ThreadingHTTPServer):
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
 
     def redeem(self, given) -> dict:
-        asked = self.asked.pop(given.get("code"), None)  # good once
+        asked = self.asked.pop(given.get("code"), None)  # a code works only once
         if not asked or not self._is_the_one_who_asked(asked, given):
             return {"error": "invalid_grant"}
         answer = {"access_token": "a", "token_type": "Bearer", "id_token": self._token(asked)}
@@ -148,7 +148,7 @@ def running():
 
 
 def authorized(provider, away) -> dict:
-    """Return the query that the browser brings back from the provider's URL `away`."""
+    """Return the query parameters of the redirect back from the provider's URL `away`."""
     assert away.startswith(provider.description()["authorization_endpoint"] + "?")
     asked = {name: values[0] for name, values in parse_qs(urlsplit(away).query).items()}
     back = urlsplit(provider.authorize(asked))

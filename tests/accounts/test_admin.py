@@ -1,4 +1,4 @@
-"""The administration of staff, and that every page of the administration opens."""
+"""Tests for the admin of staff, and for all pages of the admin."""
 
 import pytest
 from django.contrib import admin
@@ -56,7 +56,7 @@ def test_an_account_that_exists_already_is_named_in_the_form(ada, username, emai
     assert not User.objects.filter(username="nora").exists()
 
 
-LISTS_ALONE = {"accounts_securityrecord"}  # it has no form at all
+LISTS_ALONE = {"accounts_securityrecord"}  # models without a form
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -1,4 +1,4 @@
-"""Attempts to sign in hash one password each, so that the time tells nothing."""
+"""Tests that each attempt to sign in hashes one password, so the time does not differ."""
 
 import pytest
 from django.contrib.auth import hashers
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def hashed(monkeypatch):
-    """Return a list that grows with each password that is hashed."""
+    """Return a list that gets an entry for each password that is hashed."""
     kind = type(hashers.get_hasher())
     counted = []
     encode = kind.encode

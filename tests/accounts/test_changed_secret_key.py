@@ -1,4 +1,4 @@
-"""A change of SECRET_KEY at work: nobody is signed out, and no session gets another key."""
+"""Tests that a change of SECRET_KEY signs nobody out and does not change session keys."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -32,7 +32,7 @@ def same_browser(client):
 
 
 def ask(client, page="desk_live"):
-    """Return the response to one request, made in a thread with its own connection."""
+    """Return the status code of one request, and close the thread's database connection."""
     try:
         return client.get(reverse(page), headers={"HX-Request": "true"}).status_code
     finally:
@@ -63,14 +63,14 @@ def test_signing_in_elsewhere_leaves_the_other_browsers_their_sessions(change_th
 
 
 def test_who_signs_in_under_the_new_key_is_known_to_a_process_with_the_old_one(settings):
-    """This is the second round of a change: the new key was a fallback everywhere before."""
+    """In the second round of a change, all processes already know the new key as a fallback."""
     old, new = settings.SECRET_KEY, "another one " * 5
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = new, [old]
     client = Client()
     client.post(
         reverse("account_login"), {"login": make.omar().username, "password": make.PASSWORD}
     )
-    cache.clear()  # a session is read where its signature is looked at
+    cache.clear()  # so that the session is read from the database, which checks its signature
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = old, [new]
     assert ask(client, "desk") == 200
     settings.SECRET_KEY_FALLBACKS = []

@@ -1,4 +1,4 @@
-"""Staff choose light or dark pages, and the account keeps the choice."""
+"""Tests for the choice of light or dark pages, which is stored in the staff account."""
 
 import pytest
 from django.urls import reverse

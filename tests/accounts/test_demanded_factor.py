@@ -1,4 +1,4 @@
-"""Outside the demo a second factor is demanded, unless the operator says otherwise."""
+"""Tests that a second factor is required outside the demo, unless a setting changes this."""
 
 import runpy
 from pathlib import Path

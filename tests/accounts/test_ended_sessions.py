@@ -1,4 +1,4 @@
-"""Tests of sessions that end by their person, by an admin or by a changed role."""
+"""Tests for ending sessions: by the user, by an admin, or by a changed role."""
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -102,7 +102,7 @@ def test_a_session_is_ended_by_its_person_in_one_browser_or_in_all_others():
 
 
 def test_ending_sessions_asks_who_it_is(client):
-    client.force_login(make.omar())  # as from a browser left open
+    client.force_login(make.omar())  # no recent reauthentication, as in a browser left open
     other = signed_in(make.omar())
     assert client.get(reverse("usersessions_list")).status_code == 200
     answer = client.post(reverse("usersessions_list"), {"others": "1"})

@@ -1,4 +1,4 @@
-"""Single sign-on with Authlib's provider on loopback: strict about nonces and used codes."""
+"""Tests for single sign-on with Authlib's provider, which is strict about nonces and used codes."""
 
 from urllib.parse import urlsplit
 
@@ -33,7 +33,7 @@ def provider(server, settings):
 
 
 def agree(away) -> str:
-    """Return the URL back, after the person signed in at the provider."""
+    """Sign in at the provider, and return the path and query of the redirect back."""
     answer = requests.post(away, data={"sub": WES.sub}, allow_redirects=False, timeout=10)
     assert answer.status_code == 302, answer.text
     back = urlsplit(answer.headers["Location"])

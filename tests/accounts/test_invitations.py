@@ -1,4 +1,4 @@
-"""Staff are invited by mail, choose how they sign in, and land where they work."""
+"""Tests for inviting staff by email: the invitation, the choice of sign-in, the first page."""
 
 import re
 from datetime import timedelta
@@ -32,7 +32,7 @@ def post_is_sent():
 
 
 def link():
-    """Return the link of the newest mail."""
+    """Return the path of the invitation link in the newest email."""
     return re.search(r"http://testserver(/accounts/invitation/\S+)", mail.outbox[-1].body)[1]
 
 

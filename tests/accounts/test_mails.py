@@ -1,4 +1,7 @@
-"""Mails for signing in go through the outbox: what comes back tells nobody who has an account."""
+"""Tests for the emails for signing in, which go through the outbox.
+
+The responses do not reveal who has an account.
+"""
 
 import re
 from datetime import timedelta
@@ -34,7 +37,7 @@ def omar():
 
 
 def ask(name, who="omar", client=None, **headers):
-    """Return the response, and the messages that it requested."""
+    """Request an email at the URL `name`, and return the response and the newest delivery."""
     answer = (client or Client()).post(reverse(name), {"email": f"{who}@example.org"}, **headers)
     return answer, Delivery.objects.order_by("pk").last()
 
@@ -120,7 +123,7 @@ def test_a_code_by_mail_signs_in_once():
 
 
 def test_a_code_of_another_browser_signs_nobody_in():
-    """Both browsers asked for the same person; each code works in its own browser only."""
+    """Two browsers requested a code for the same person. Each code works only in its browser."""
     one, other = Client(), Client()
     _answer, owed = ask("account_request_login_code", client=one)
     send(owed)

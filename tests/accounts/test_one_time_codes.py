@@ -1,4 +1,4 @@
-"""Codes of second factors work once, also for many simultaneous attempts."""
+"""Tests that codes of second factors work only once, also with simultaneous attempts."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -31,7 +31,10 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def app(omar):
-    """Return the app's codes by time step, relative to the current one."""
+    """Set up an authenticator app, and return a function for its codes.
+
+    The function takes the time step relative to the current one.
+    """
     secret = generate_totp_secret()
     TOTP.activate(omar, secret)
     return lambda step: format_hotp_value(hotp_value(secret, STEP + step))
@@ -50,7 +53,7 @@ def is_taken(omar, code) -> bool:
 
 
 def by_a_hundred_at_once(omar, code) -> int:
-    """Return how many of a hundred attempts in five threads succeed."""
+    """Return the number of successful attempts of a hundred in five threads."""
     together = Barrier(5, timeout=60)
 
     def twenty_tries():

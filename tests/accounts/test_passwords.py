@@ -1,4 +1,4 @@
-"""Accepted passwords, and the reasons for refused ones."""
+"""Tests for accepted passwords, and for the reasons why passwords are refused."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Signing in with more than a password: an app's codes, recovery codes, and who must have them."""
+"""Tests for second factors: codes of an app, recovery codes, and who must use them."""
 
 import re
 
@@ -34,14 +34,14 @@ def sign_in(name="omar", **extra):
 
 
 def confirmed(name):
-    """Return a client of this user who has just reauthenticated."""
+    """Return a test client of this user, signed in and just reauthenticated."""
     client, _answer = sign_in(name)
     client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
     return client
 
 
 def set_up(client):
-    """Set up an app; return its secret."""
+    """Set up an authenticator app, and return its secret."""
     page = client.get(reverse("mfa_activate_totp")).content.decode()
     secret = re.search(r'ways__secret">([A-Z2-7]+)<', page)[1]
     answer = client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
@@ -50,7 +50,7 @@ def set_up(client):
 
 
 def with_app(person):
-    """Return a client of `person` who has just set up an app, and the app's secret."""
+    """Set up an authenticator app for `person`, and return the test client and the secret."""
     client = confirmed(person.username)
     return client, set_up(client)
 
@@ -98,7 +98,7 @@ def test_secrets_are_not_readable_in_the_database():
 
 
 def test_changing_the_way_in_asks_who_it_is(client):
-    client.force_login(make.omar())  # as from a browser left open: nothing was typed in it
+    client.force_login(make.omar())  # no recent reauthentication, as in a browser left open
     answer = client.get(reverse("mfa_activate_totp"))
     assert answer.url.startswith(reverse("account_reauthenticate"))
     assert "Confirm that it's you" in client.get(answer.url).content.decode()

@@ -1,4 +1,4 @@
-"""The length and storage of secrets that let somebody in."""
+"""Tests for the length and storage of secrets that grant access."""
 
 import math
 import uuid
@@ -37,7 +37,7 @@ def test_recovery_codes_are_not_readable_in_the_database():
     codes = RecoveryCodes.activate(make.omar()).get_unused_codes()
     kept = Authenticator.objects.get(type="recovery_codes")
     assert set(kept.data) == {"seed", "used_mask"}
-    assert kept.data["seed"].startswith("gAAAA")  # Fernet's
+    assert kept.data["seed"].startswith("gAAAA")  # the beginning of a Fernet token
     assert not [each for each in codes if each in str(kept.data)]
 
 

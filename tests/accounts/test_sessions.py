@@ -1,4 +1,4 @@
-"""The limits of sessions, and their end in all browsers."""
+"""Tests for the time limits of sessions, and for ending them in all browsers."""
 
 import time
 from datetime import timedelta
@@ -116,7 +116,7 @@ def _views(patterns, prefix=""):
 def test_every_address_that_pages_ask_by_themselves_is_marked_as_such():
     every = _views(get_resolver().url_patterns)
     live = [each for each in every if each.name and each.name.endswith("_live")]
-    live = [each for each in live if each.name != "health_live"]  # a machine asks that
+    live = [each for each in live if each.name != "health_live"]  # requested by machines
     assert len(live) >= 6
     unmarked = [each.name for each in live if not getattr(each.callback, "is_poll_view", 0)]
     assert unmarked == []
@@ -251,7 +251,7 @@ def test_what_is_over_is_deleted():
 
 
 def test_signing_in_gives_the_browser_another_session():
-    """Check the defense against session fixation, a key planted in the browser before."""
+    """Check the defense against session fixation, where an attacker sets the key beforehand."""
     make.omar()
     client = browser()
     client.post(reverse("where_you_are"), {"latitude": "34.0100", "longitude": "-118.4900"})

@@ -1,4 +1,4 @@
-"""The city's own provider: a strict OpenID Connect server vouches for people, and staff come in."""
+"""Tests for single sign-on of staff with the city's OpenID Connect provider."""
 
 import time
 
@@ -52,14 +52,14 @@ BACK = "/accounts/single-sign-on/city/callback/"
 
 
 def leave(client):
-    """Return the provider's URL to which the button leads."""
+    """Start single sign-on, and return the provider's URL to which the client is redirected."""
     away = client.get(reverse("openid_connect_login", args=["city"]))
     assert away.status_code == 302, away.text
     return away.url
 
 
 def go(provider, client=None, **given):
-    """Send a browser to the provider and back; return the last response."""
+    """Send a client to the provider and back, and return the client and the last response."""
     client = client or Client()
     return client, client.get(BACK, authorized(provider, leave(client)) | given)
 
@@ -84,7 +84,7 @@ def test_a_member_of_staff_comes_in_by_the_citys_own_sign_in(provider):
 
 
 def test_a_person_is_known_by_the_providers_subject_and_not_by_the_address(provider):
-    """An address may be given to somebody else one day."""
+    """An email address may be assigned to another person later."""
     make.wes()
     make.omar()
     go(provider)
@@ -284,7 +284,7 @@ def test_a_code_is_good_once(provider):
 
 
 def test_the_code_of_somebody_else_signs_nobody_in(provider):
-    """Given to this browser, with the state of its own sign-in: the session fixation of OAuth."""
+    """The code comes with the state of the browser's own sign-in, as in OAuth login CSRF."""
     make.wes()
     brought = authorized(provider, leave(Client()))
     client = Client()
@@ -327,7 +327,7 @@ def test_a_provider_that_says_nothing_is_not_waited_for(provider, settings, path
 
 
 def test_the_last_way_in_is_an_admins_own_password_and_second_factor(settings):
-    """The provider is away: nobody comes by it, and an administrator gets in all the same."""
+    """If the provider is unavailable, an administrator can still sign in with a password."""
     use(settings, "http://127.0.0.1:9")
     settings.REQUIRE_SECOND_FACTOR_FOR = {"admin"}
     settings.OIDC_GROUPS = [("heads", "admin")]

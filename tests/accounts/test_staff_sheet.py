@@ -1,4 +1,4 @@
-"""The staff as a sheet: taken out, brought in, and who is new is invited."""
+"""Tests for exporting and importing staff as a spreadsheet. New users are invited."""
 
 import pytest
 from django.core import mail
@@ -108,7 +108,7 @@ def test_only_an_administrator_brings_staff_in(client):
 
 
 def test_the_headings_of_the_page_and_names_of_departments_are_read(ada):
-    """Slugs and names of columns need not be known."""
+    """People do not have to know slugs and column names."""
     page = ada.get(door(User, "import")).text
     assert "Administrator" in page
     assert "street-services (Street Services)" in page

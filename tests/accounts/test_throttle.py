@@ -1,4 +1,4 @@
-"""Passwords cannot be guessed, and whoever tries does not lock the owner out."""
+"""Tests that guessing passwords is limited, and does not lock out the owner of the account."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def guess(times, **where):
 
 
 def known_browser(login="omar"):
-    """Return a browser in which somebody signed in and out."""
+    """Return a test client in which the user has signed in and out."""
     client = browser()
     assert sign_in(client, login=login).status_code == 302
     client.post("/accounts/logout/")

@@ -1,1 +1,1 @@
-"""What strangers send: files, names, headers, addresses, and the answer that each gets."""
+"""Tests for malformed or hostile input: files, file names, headers, URLs and tokens."""

@@ -1,6 +1,7 @@
-"""Files that somebody may send as a photo, each made when it is asked for.
+"""A table of files that a person may upload as a photo.
 
-A row says what the file is, how it is made, and whether it is TAKEN or REFUSED in words.
+Each row has a description, the function that creates the file, and TAKEN or REFUSED (with a
+message).
 """
 
 import io
@@ -47,7 +48,7 @@ def zipped():
 
 
 def with_place():
-    """Return a JPEG with a GPS place, a serial number, an orientation and a comment's script."""
+    """Return a JPEG with GPS position, serial number, orientation, and a script as comment."""
     gps = {1: "N", 2: (34.0, 1.0, 9.0), 3: "W", 4: (118.0, 29.0, 30.0)}
     details = {0xA431: "SERIAL-0042", 0x9286: b"ASCII\0\0\0<script>alert(1)</script>"}
     return jpeg(exif=exif(gps=gps, details=details, orientation=6))
@@ -65,7 +66,7 @@ def png_with_words():
 
 
 def lying_size():
-    """Return a JPEG of 320 x 240 whose header says 65500 x 65500."""
+    """Return a JPEG of 320 × 240 pixels whose header claims 65500 × 65500."""
     data = bytearray(jpeg())
     at = data.index(b"\xff\xc0") + 5
     data[at : at + 4] = b"\xff\xdc\xff\xdc"
@@ -73,7 +74,7 @@ def lying_size():
 
 
 def heic():
-    """As phones make them; the library that reads them writes them too."""
+    """Return a HEIC file as phones create it, written by the library that also reads it."""
     import pillow_heif
 
     out = io.BytesIO()

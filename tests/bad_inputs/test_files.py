@@ -1,4 +1,4 @@
-"""Every file of the table, and the real ones, through the door that phones use."""
+"""Tests that upload each file of the table, and real photos, by the URL that phones use."""
 
 import pytest
 from django.core.files.storage import default_storage
@@ -79,7 +79,7 @@ def test_what_a_browser_says_about_the_type_counts_for_nothing(content_type):
     ],
 )
 def test_a_name_never_leads_anywhere(name):
-    """Sent as it is, byte by byte: test clients tidy names up."""
+    """The body is built by hand, because Django's test client normalizes file names."""
     body = (
         b'--x\r\nContent-Disposition: form-data; name="photos"; filename="'
         + name.encode().replace(b"\r\n", b"%0D%0A")
@@ -91,7 +91,7 @@ def test_a_name_never_leads_anywhere(name):
     response = report.client.post(
         report.url("photos"), body, content_type="multipart/form-data; boundary=x"
     )
-    # Without a name it is a field for Django, and a picture is no text.
+    # Without a file name, Django treats the part as a text field, and a JPEG is not valid text.
     assert response.status_code in ({201, 422} if name else {400})
     for photo in Photo.objects.all():
         assert photo.original == f"originals/{photo.pk}.jpg"

@@ -1,4 +1,4 @@
-"""Headers, methods, addresses and tokens that nobody's browser sends, at every door."""
+"""Tests for headers, methods, URLs and tokens that no browser sends."""
 
 import uuid
 
@@ -87,7 +87,7 @@ FIELDS = [
 ]
 
 
-SAMPLE = 4  # of what is odd, for the usual tests
+SAMPLE = 4  # number of malformed values in an ordinary run of the tests
 
 
 def name_of(odd) -> str:
@@ -171,7 +171,8 @@ def test_a_form_from_another_site_is_refused_and_ours_without_its_token_too():
     assert not row.followers.exists()
 
 
-# Programs for mail post there by themselves; the secret of the link is the permission.
+# Email programs and services post to these URLs by themselves; the secret in the URL authorizes
+# them.
 NO_TOKEN_NEEDED = {
     "alerts/<str:token>/end/",
     "notifications/<str:token>/end/",
@@ -191,7 +192,7 @@ def test_no_form_is_taken_without_its_token_wherever_it_leads():
 
 
 def test_a_field_counts_where_it_is_expected_and_once():
-    """A name in the query is no field of a form; the last of two fields of a name counts."""
+    """A query string is not part of a form, and the last of two fields with one name counts."""
     row = make.filed()
     bob = browser("bob")
     bob.post(f"{address(row, 'following')}?want=yes", {"want": "no"})
@@ -266,6 +267,7 @@ def test_a_page_swapped_in_is_allowed_what_the_whole_page_is_and_no_cache_mixes_
 
 
 def variants(token):
+    """Return altered forms of the token and unrelated texts, none of which is a valid token."""
     flipped = ("0" if token[0] != "0" else "1") + token[1:]
     return [
         flipped,

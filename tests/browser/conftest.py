@@ -1,4 +1,4 @@
-"""Crews in a real browser, and which tests of a browser are usual."""
+"""Fixtures for signed-in people in a real browser, and the marker `detail`."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -22,25 +22,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def ana(phone, live_server):
-    """Return the phone of ana, who stands by City Hall."""
+    """Return the phone page of ana, with a geolocation at City Hall."""
     return carry_device(phone, live_server)
 
 
 @pytest.fixture
 def wes(phone, live_server):
-    """Return the phone of wes, who is signed in and stands by City Hall."""
+    """Return the phone page of wes, signed in, with a geolocation at City Hall."""
     return sign_in(phone, live_server, make.wes())
 
 
 @pytest.fixture
 def omar(desk, live_server):
-    """Return the page of omar, who is signed in."""
+    """Return the desktop page of omar, signed in."""
     return sign_in(desk, live_server, make.omar())
 
 
 @pytest.fixture
 def three():
-    """Three new requests, the oldest first, each at a place of its own."""
+    """Create three new requests at different places, and return them, oldest first."""
     rows = []
     for number, place in enumerate(["First St", "Second St", "Third St"]):
         with clock.freeze_time(clock.now() - timedelta(hours=3 - number)):

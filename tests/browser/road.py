@@ -1,6 +1,6 @@
-"""The road of one request in a real browser: each step by the person who takes it.
+"""Page objects for the people who process one request in a real browser.
 
-A person has a page and looks for barriers on every page and in every state of the road.
+Each person has a page, and checks the accessibility of every page and state that they see.
 """
 
 from urllib.parse import urlsplit
@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from tests import make
 from tests.barriers import no_barriers
 
-SOON = 5_000  # ms: a change shows within five seconds
-PATIENCE = 60_000  # ms: for what the worker does, where the machine is busy with other tests too
+SOON = 5_000  # ms: a change is shown within five seconds
+PATIENCE = 60_000  # ms: for tasks of the worker; the machine may be busy with other tests
 CORNER = "Wilshire Blvd & 14th St"
 DRAIN = "Storm drain broken or blocked"
 WATER = "Water Resources"
@@ -26,7 +26,7 @@ class Person:
         no_barriers(self.page)
 
     def press(self, name, role="button", within=None):
-        """Look at the page as it stands, then press what is called `name`."""
+        """Check the page for barriers, then click the control with the accessible name `name`."""
         self.look()
         (within or self.page).get_by_role(role, name=name, exact=True).click()
 
@@ -34,17 +34,17 @@ class Person:
         self.page.goto(reverse(name))
 
     def sign_in(self, name, then):
-        """Through the front door: to where this person works, by way of the sign-in."""
+        """Open the page `then`, which redirects to the sign-in page, and sign in as `name`."""
         self.open(then)
         self.page.get_by_label("Password", exact=True).fill(make.PASSWORD)
         self.page.locator("[name=login]").fill(name)
         self.press("Sign in")
-        # The page to sign in on names it, too, as where to go on.
+        # Compare only the path: the URL of the sign-in page contains this path as a parameter.
         self.page.wait_for_url(lambda url: urlsplit(url).path == reverse(then))
 
 
 class Ana(Person):
-    """She reports, follows the live page, and says whether it is fixed."""
+    """The reporter, who follows the live page and says whether the problem is fixed."""
 
     def report(self, photo):
         self.open("home")
@@ -66,7 +66,7 @@ class Ana(Person):
         self.press("Continue")
 
     def say_where(self):
-        """By the place that her photo carries, though the phone would tell its own too."""
+        """Use the place in the photo's EXIF data, not the phone's location."""
         expect(self.page.locator(".is-live")).to_be_attached()
         expect(self.page.locator(".offer")).to_contain_text(CORNER)
         self.press("Use it")
@@ -108,10 +108,10 @@ class Ana(Person):
 
 
 class Omar(Person):
-    """He reads what comes in, and sends it to who should do it."""
+    """The agent, who reads new requests and routes them to a department."""
 
     def see_it_arrive(self):
-        """Wait for the live queue's offer; the queue looks every five seconds."""
+        """Wait until the queue offers the new request. The queue polls every five seconds."""
         self.page.get_by_role("link", name="1 new request. Show it").click(timeout=PATIENCE)
 
     def route(self, reference):
@@ -124,10 +124,10 @@ class Omar(Person):
 
 
 class Wes(Person):
-    """He does the work, and photographs it."""
+    """The crew member, who does the work and photographs it."""
 
     def see_it_arrive(self):
-        """Show the page again, as a phone from a pocket does, and wait for its poll."""
+        """Trigger a poll as if the page became visible again, and show the new jobs."""
         self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         self.page.get_by_role("link", name="Show them").click()
 

@@ -1,4 +1,4 @@
-"""The administration's lists and forms have no barrier, and each of their fields has a name."""
+"""Tests for the accessibility of the admin: lists, forms, and names of the form fields."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""An agent's hour: twenty requests, a keyboard and nothing else."""
+"""Tests that an agent can process twenty requests with the keyboard only."""
 
 from datetime import timedelta
 
@@ -17,17 +17,17 @@ from tests.browser.test_desk import opened, place, status_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TWENTY = 20
-APART = 0.0012  # degrees, some 130 m: none is another's neighbour but those that should be
-READING = 310  # ms: Enter that comes sooner was meant for the request before
+APART = 0.0012  # degrees, about 130 m: only requests at the same place count as similar
+READING = 310  # ms: an earlier Enter is ignored, because it was meant for the previous request
 FILED, ROUTED, CLOSED = Status.FILED, Status.ROUTED, Status.CLOSED
 
 
 @pytest.fixture
 def twenty():
-    """Create twenty requests, the oldest first.
+    """Create twenty requests, oldest first.
 
-    The sixth has the fifth one's place, the seventh has a photo, and a department handed the eighth
-    back.
+    The sixth has the same place as the fifth, the seventh has a photo, and a department handed back
+    the eighth.
     """
     rows = [_filed(number) for number in range(TWENTY)]
     make.act(workflow.route, rows[7], make.omar(), to=make.streets())
@@ -52,7 +52,7 @@ def _filed(number):
 
 
 class Keyboard:
-    """What an agent presses, and the request that must be in sight before they do."""
+    """The agent's keyboard, with checks of the request that is shown before a key is pressed."""
 
     def __init__(self, page):
         self.page = page
@@ -101,15 +101,15 @@ def _looks_around(keys):
 
 
 def _routes(keys):
-    keys.press("Enter")  # 1: where the rules say
+    keys.press("Enter")  # 1: route it to the suggested department
     keys.at(2)
-    keys.press("z")  # and back
+    keys.press("z")  # undo
     keys.at(1)
     keys.press("Enter")
     keys.at(2)
-    keys.press("1")  # 2: the next best
+    keys.press("1")  # 2: the second suggestion
     keys.at(3)
-    keys.press("d")  # 3: another one, by its first letters
+    keys.press("d")  # 3: another department, by typing its first letters
     keys.focused("#route-to")
     keys.page.keyboard.type("Water")
     keys.press("Control+Enter")
@@ -118,13 +118,13 @@ def _routes(keys):
 
 def _says_no(keys):
     keys.at(4)
-    keys.press("w")  # 4: declined, with the words of the reason
+    keys.press("w")  # 4: decline it, with the text of the reason
     keys.focused("#pop-declination [type=radio]")
     keys.press("Space", "Enter")
     keys.at(5)
-    keys.press("Enter")  # 5: routed; the sixth is the same
+    keys.press("Enter")  # 5: route it; the sixth is its duplicate
     keys.at(6)
-    keys.press("m")  # 6: picked on the map, compared, marked
+    keys.press("m")  # 6: pick the original on the map, compare, mark as duplicate
     keys.focused("[data-pick]")
     keys.press("Enter")
     expect(keys.page.get_by_role("button", name="Mark as duplicate", exact=True)).to_be_focused()
@@ -134,23 +134,23 @@ def _says_no(keys):
 
 def _writes(keys):
     keys.at(7)
-    keys.press("p")  # 7: its photo first
+    keys.press("p")  # 7: open the photo first
     expect(keys.page.locator("[data-viewer]")).to_be_visible()
     keys.press("+", "Escape", "a")
     keys.focused("#question")
     keys.write("Which side of the street?")
     keys.at(8)
-    keys.press("1")  # 8: it came back, so it moves with a reason
+    keys.press("1")  # 8: it was handed back, so routing needs a reason
     keys.focused("#pop-routing [type=radio]")
     keys.press("Space", "Enter")
     keys.at(9)
-    keys.press("n")  # 9: a note for colleagues, then on it goes
+    keys.press("n")  # 9: write a note for colleagues, then route it
     keys.write("The third one this week.")
     expect(keys.page.locator("#r-notes")).to_contain_text("The third one this week.")
     keys.at(9)
     keys.press("Enter")
     keys.at(10)
-    keys.press("r")  # 10: words for everyone
+    keys.press("r")  # 10: write a public reply
     keys.focused("#reply")
     keys.write("We come today.")
     expect(keys.page.locator(".timeline")).to_contain_text("We come today.")
@@ -160,12 +160,12 @@ def _sets_right(keys):
     keys.at(10)
     keys.press("Enter")
     keys.at(11)
-    keys.press("i")  # 11: urgent
+    keys.press("i")  # 11: make it urgent
     keys.toast("is now “Urgent”")
     keys.at(11)
     keys.press("Enter")
     keys.at(12)
-    keys.press("e")  # 12: it is something else
+    keys.press("e")  # 12: change the category
     keys.focused("#kind")
     keys.page.keyboard.type("graffiti")
     expect(keys.page.locator("#kinds")).to_contain_text("Graffiti")
@@ -174,7 +174,7 @@ def _sets_right(keys):
     keys.at(12)
     keys.press("Enter")
     keys.at(13)
-    keys.press("l")  # 13: it lies elsewhere
+    keys.press("l")  # 13: change the location
     keys.focused("[data-pin-find]")
     keys.page.keyboard.type("wilshire & 14th")
     expect(keys.page.locator("[data-pin-places] button").first).to_contain_text("14th")
@@ -184,7 +184,7 @@ def _sets_right(keys):
     keys.page.wait_for_timeout(READING)
     keys.press("Enter")
     keys.at(14)
-    keys.press("t")  # 14: somebody else's
+    keys.press("t")  # 14: transfer it to another agency
     keys.focused("[name=agency]")
     keys.press("Space", "Enter")
 

@@ -1,4 +1,4 @@
-"""The form of an alert finds locations while somebody types."""
+"""Tests for the location search in the form of an alert."""
 
 import pytest
 from playwright.sync_api import expect

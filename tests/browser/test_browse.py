@@ -1,4 +1,4 @@
-"""The public list with its map in a real browser."""
+"""Tests for the public list of requests and its map in a real browser."""
 
 import re
 from decimal import Decimal
@@ -15,7 +15,7 @@ NORTH = ("34.034000", "-118.494000")
 
 
 def references(page):
-    page.wait_for_load_state("domcontentloaded")  # a link was pressed: the list may still arrive
+    page.wait_for_load_state("domcontentloaded")  # a clicked link's list may still be loading
     return [link.get_attribute("href").split("/")[2] for link in page.locator(".row").all()]
 
 
@@ -36,7 +36,7 @@ def test_beside_the_list_the_map_counts_offers_and_leaves_the_list_alone(desk):
         with desk.expect_response("**/requests/map/*"):
             desk.get_by_role("application").press(key)
     no_barriers(desk)
-    expect(card).to_be_visible()  # what came anew left it open
+    expect(card).to_be_visible()  # reloading the requests left it open
 
     ring = desk.locator(".pin--cluster")
     expect(ring).to_have_text("3")
@@ -139,7 +139,7 @@ COVERED = """() => [...document.querySelectorAll('.pin--cluster')].filter(pin =>
   return [...document.querySelectorAll('.bm-name--zone')].some(name => {
     const box = name.getBoundingClientRect()
     return box.left < x + 5 && x - 5 < box.right && box.top < y + 5 && y - 5 < box.bottom })
-}).length"""  # rings whose number lies below the name of an area
+}).length"""  # the number of cluster rings whose count is covered by the name of an area
 
 
 def test_no_name_on_the_map_covers_the_number_of_several_requests(phone):

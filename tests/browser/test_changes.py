@@ -1,4 +1,4 @@
-"""An administrator reads who changed what, on a phone."""
+"""Tests for the list of changes in the admin, on a phone."""
 
 import pytest
 from django.contrib.admin.models import LogEntry

@@ -1,4 +1,4 @@
-"""Whose colors a page has: the city's, or the person's own."""
+"""Tests for the colors of a page: those of the city, and those set by the person."""
 
 import pytest
 from django.urls import reverse

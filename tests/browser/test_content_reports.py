@@ -1,4 +1,4 @@
-"""A reader without scripts reports a photo, and an agent finds it on top of the panel."""
+"""Tests for reporting a photo without JavaScript, and for the report in the agent's panel."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A crew member's phone: news that moves nothing, and a session that ends."""
+"""Tests for the pages of a crew on a phone: refused files, live updates, an ended session."""
 
 import pytest
 from django.urls import reverse
@@ -43,7 +43,7 @@ def test_what_the_city_refused_is_over_with_the_next_choice_of_files(wes):
     page.set_input_files(
         "#camera", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
     )
-    expect(page.locator("[data-photos] [data-down]")).to_be_visible()  # the try is over
+    expect(page.locator("[data-photos] [data-down]")).to_be_visible()  # the upload has failed
     page.unroute("**/completion/photos/")
     page.locator("label[for=completion-resolution_0]").tap()
     page.get_by_label("Tell the resident").fill("Filled.")

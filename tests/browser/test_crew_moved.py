@@ -1,4 +1,7 @@
-"""A job that moved while a crew was without a network: what they did reaches who has it now."""
+"""Tests for a job that was rerouted while its crew was offline.
+
+The completion reaches the department that holds the job now.
+"""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""A crew's note on a job: kept while it is written, sent once, and sent later without a signal."""
+"""Tests for a crew's note on a job: kept while typing, sent once, and queued while offline."""
 
 import pytest
 from django.urls import reverse
@@ -48,7 +48,7 @@ def test_a_note_survives_leaving_and_a_reload_until_it_is_saved(wes, job, live_s
     page, other = wes, make.service_request(Status.ROUTED)
     open_job(page, job)
     write(page)
-    expect(page.locator("[data-queue]")).to_be_hidden()  # its own page has it
+    expect(page.locator("[data-queue]")).to_be_hidden()  # the page of the job shows it
     open_job(page, other)
     bar = page.locator("[data-queue]")
     expect(bar).to_contain_text("Note on “Pothole”, City Hall: not finished yet")
@@ -98,7 +98,7 @@ def test_without_a_signal_two_notes_wait_and_are_sent_once(wes, job):
     page.evaluate(ARE_KEPT, "Nobody was there.")
     save(page)
     expect(page.locator("[data-queue]")).to_contain_text("2 waiting to send")
-    expect(safe).to_be_visible()  # the second one was tried, too
+    expect(safe).to_be_visible()  # sending the second note was tried, too
     assert notes_of(job) == []
     page.context.set_offline(False)
     expect(page.locator("[data-queue-sent]")).to_contain_text("Sent: Note on “Pothole”, City Hall.")

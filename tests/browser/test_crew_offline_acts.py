@@ -1,4 +1,7 @@
-"""A crew starts, holds, hands back and photographs jobs without a signal; each is sent once."""
+"""Tests that a crew can start, hold, hand back and photograph jobs offline.
+
+Each action is sent exactly once.
+"""
 
 import pytest
 from django.urls import reverse

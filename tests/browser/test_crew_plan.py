@@ -1,4 +1,4 @@
-"""A crew member plans a day on the phone: picks jobs, orders them, and goes to the next stop."""
+"""Tests for a crew member's day plan on a phone: choosing and ordering jobs, the next stop."""
 
 from decimal import Decimal
 
@@ -71,7 +71,7 @@ def test_a_day_from_the_list_to_the_last_stop(wes):
 
 
 def planned(page):
-    """All three on the day, in this order."""
+    """Add all three jobs to the plan of the day, and open the page on which to change it."""
     for row in jobs().values():
         plan.add_stop(make.wes(), row)
     page.goto(reverse("plan") + "?change=1")
@@ -164,7 +164,7 @@ def test_jobs_at_one_place_are_one_ring_that_opens_and_shows_all(wes):
     ring = wes.get_by_role("button", name="2 jobs here")
     for _closer in range(4):
         ring.tap()
-        wes.wait_for_timeout(350)  # the map glides
+        wes.wait_for_timeout(350)  # wait for the animation of the map
         expect(wes.locator(".leaflet-zoom-anim, .leaflet-pan-anim")).to_have_count(0)
     expect(wes.locator(".jobs li:visible")).to_have_count(2)
 

@@ -1,4 +1,7 @@
-"""What a phone keeps until the city has it: reloads, lost answers, sign-ins, second thoughts."""
+"""Tests for the queue on a crew's phone of completions that the server has not confirmed.
+
+The cases include reloads, lost responses, expired sessions and discarded entries.
+"""
 
 from datetime import timedelta
 
@@ -55,7 +58,7 @@ def look(page):
 
 
 def discard(page):
-    """Discard what the open sheet asks about, and wait until the page behind it says so."""
+    """Discard the entry shown in the open dialog, and wait until the page confirms it."""
     sheet = page.get_by_role("dialog")
     sheet.get_by_role("button", name="Discard").tap()
     sheet.get_by_role("button", name="Discard").tap()
@@ -185,7 +188,10 @@ def test_a_job_that_changed_while_it_waited_is_read_before_it_is_sent(wes, job):
 
 @pytest.fixture
 def held(wes, job):
-    """Finish a job without a signal; yield a list for the route of its photo's upload."""
+    """Finish a job while offline.
+
+    Return a list that receives the Playwright route of the photo's upload, which is held back.
+    """
     page, routes = wes, []
 
     def hold(route):
@@ -223,7 +229,7 @@ def test_what_is_discarded_while_its_photos_go_is_not_sent(wes, job, held):
     page.locator("[data-queue]").tap()
     discard(page)
     held[0].continue_()
-    page.evaluate("navigator.locks.request('completions', () => {})")  # until all is tried
+    page.evaluate("navigator.locks.request('completions', () => {})")  # all entries were tried
     expect(page.locator("[data-queue-sent]")).to_be_hidden()
     job.refresh_from_db()
     assert job.status == Status.IN_PROGRESS

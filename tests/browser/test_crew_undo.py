@@ -1,4 +1,4 @@
-"""A crew takes back that it started a job."""
+"""Tests for undoing the start of a job."""
 
 import pytest
 from django.urls import reverse
@@ -21,7 +21,7 @@ def job():
 
 @pytest.fixture
 def started(wes, job):
-    """Return the phone of wes on the page of a job that was just started."""
+    """Return the phone page of wes, showing a job that he has just started."""
     wes.goto(reverse("job", args=[job.reference]))
     wes.get_by_role("button", name="Start work").tap()
     expect(wes.get_by_role("status").filter(has_text=STARTED)).to_be_visible()

@@ -1,6 +1,6 @@
-"""Tests a crew's morning on one phone, with at most six taps a job.
+"""Test of a crew's morning on one phone, with at most six taps per job.
 
-Of five jobs, one is without a signal, one came back as not fixed, and one changed while it was
+Of five jobs, one is finished offline, one came back as not fixed, and one changes while it is
 being finished.
 """
 
@@ -18,12 +18,12 @@ from tests.visitors import sign_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MOST_TAPS = 6
-CAMERA = 2  # the shutter, and "OK"
+CAMERA = 2  # taps for a photo: the shutter and "OK"
 FIVE_KM_AWAY = {"latitude": 34.0580, "longitude": -118.4917, "accuracy": 8}
 
 
 class Phone:
-    """wes's phone. It counts the taps of one job."""
+    """The phone of wes, which counts the taps for one job."""
 
     def __init__(self, page):
         self.page = page
@@ -42,7 +42,7 @@ class Phone:
         no_sideways_scroll(self.page)
 
     def finish(self, color="olive"):
-        """Finish the job: "Finish" opens the camera at once, and its photo is on the form."""
+        """Tap "Finish", which opens the camera, and wait until the form shows the photo."""
         with self.page.expect_file_chooser() as camera:
             self.tap("Finish", "link")
         self.taps += CAMERA
@@ -95,7 +95,7 @@ def test_a_crews_morning(phone):
 
 
 def with_signal(phone):
-    """From the list; it is started before it is finished."""
+    """Open a job from the list, start it and finish it, all online."""
     row, page = job(Status.ROUTED), phone.page
     page.goto(reverse("inbox"))
     phone.tap("Open", "link")

@@ -1,4 +1,4 @@
-"""Words of danger, from a resident who sends them all the same to an agent who clears them."""
+"""Tests for danger words: the resident's warning, the notice at the desk, and clearing it."""
 
 import re
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 GAS = "I smell gas"
 TITLE = re.compile(r"^\(!\) Possible emergency – ")
 
-# What a browser plays is counted, and nothing is heard.
+# Counts the tones that the page plays, without sound.
 COUNTED = """
 window.tones = 0;
 const start = OscillatorNode.prototype.start;
@@ -44,7 +44,7 @@ def opened(page, path="/desk/"):
 
 
 def asked_now(page):
-    """Advance the clock of the page to the queue's next poll."""
+    """Trigger the next poll of the queue."""
     page.evaluate("window.htmx.trigger('#q-poll', 'poll')")
 
 
@@ -178,7 +178,7 @@ def test_during_a_call_a_new_emergency_is_shown_said_and_heard_and_the_call_stay
 
     row = flagged(by=make.bob(), location_text="Second St")
     notice = omar.locator("#q-danger")
-    expect(notice).to_contain_text("Second St", timeout=15_000)  # by the page's own poll
+    expect(notice).to_contain_text("Second St", timeout=15_000)  # the page polls by itself
     expect(omar).to_have_title(TITLE)
     expect(omar.locator("[data-danger-says]")).to_contain_text("Possible emergency:")
     omar.wait_for_function("window.tones === 6")
@@ -188,12 +188,12 @@ def test_during_a_call_a_new_emergency_is_shown_said_and_heard_and_the_call_stay
 
     notice.get_by_role("link").click()
     expect(omar.locator("#request")).to_have_attribute("data-reference", row.reference)
-    expect(notice).to_be_hidden()  # the page's script has noted that it was looked at
+    expect(notice).to_be_hidden()  # the script has recorded that the request was viewed
     omar.goto("/desk/intake/")
     omar.locator("#intake[data-ready]").wait_for()
     expect(omar.locator("#id_description")).to_have_value("A lamp is out.")
     expect(omar.locator("#q-danger")).to_be_hidden()
-    cache.clear()  # so that the poll brings the notice anew
+    cache.clear()  # so that the next poll returns the notice again
     with omar.expect_response("**/intake/live/**"):
         omar.evaluate("window.htmx.trigger('#danger-poll', 'poll')")
     omar.wait_for_timeout(500)

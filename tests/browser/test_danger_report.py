@@ -1,4 +1,4 @@
-"""Somebody writes of danger: the number is there before anything else, and nobody is held up."""
+"""Tests for the emergency message in the report form: shown first, and never blocking a report."""
 
 import pytest
 from playwright.sync_api import expect
@@ -24,7 +24,7 @@ def way_on(page, step):
 
 
 def is_the_biggest(page):
-    """Whether nothing on the page is written larger than the number to call."""
+    """Return True if no text on the page is larger than the emergency number."""
     return page.evaluate("""() => {
         const size = (element) => Number.parseFloat(getComputedStyle(element).fontSize);
         const all = [...document.querySelectorAll("main *")].filter((each) => each.offsetWidth);
@@ -47,7 +47,7 @@ def test_who_smells_gas_sees_the_number_above_the_suggestions_on_the_note_and_at
     way_on(phone, "where")
     phone.get_by_role("button", name="Use my location").click()
     go_on(phone, "details")
-    expect(call(phone)).to_have_count(0)  # that kind was answered
+    expect(call(phone)).to_have_count(0)  # this kind of danger was denied before
     note = phone.get_by_label("Anything the crew should know?")
     note.fill("I smell gas, and a man has a gun")
     expect(phone.get_by_text("Get away and stay out of sight if you can.")).to_be_visible()
@@ -67,7 +67,7 @@ def test_who_says_that_nobody_is_in_danger_sends_it_and_it_is_flagged(phone):
     phone.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
     phone.locator(".dock button").click()
     expect(phone.get_by_role("heading", name="Is someone in danger?")).to_be_visible()
-    way_on(phone, "check")  # once for the fire and the gas
+    way_on(phone, "check")  # one answer for both the fire and the gas
     phone.get_by_role("button", name="Send to the city").click()
     phone.wait_for_url("**/sent/")
     expect(call(phone)).to_be_visible()
@@ -112,7 +112,7 @@ COVERED = """(alarm) => {
     const seen = spots.filter(([, y]) => y < innerHeight);
     return seen.filter(([x, y]) => !alarm.contains(document.elementFromPoint(x, y))).map(String);
 }"""
-"""Points of the message that something lies over, of those on the screen."""
+"""Returns the visible points of the message that another element covers."""
 
 
 SAMPLE = [(360, 740, 130, "details"), (390, 544, 100, "offline")]
@@ -126,7 +126,7 @@ SWEEP = [
 
 @pytest.mark.parametrize(("width", "height", "percent", "path"), [*SAMPLE, *in_sweep(SWEEP)])
 def test_nothing_lies_over_the_message_while_somebody_writes(page_at, width, height, percent, path):
-    """Tried on a small phone with large text, and with the keyboard open."""
+    """The screens include a small phone with large text, and one with the keyboard open."""
     page = page_at(width, height, has_touch=True, is_mobile=True, locale="en-US")
     if path == "offline":
         page.goto("/report/offline/")
@@ -145,7 +145,7 @@ def test_nothing_lies_over_the_message_while_somebody_writes(page_at, width, hei
     expect(alarm).to_be_in_viewport(ratio=0.9)
     page.wait_for_function(f"() => ({COVERED})(document.querySelector('.alarm')).length === 0")
     page.keyboard.type(" in the alley")
-    page.wait_for_timeout(400)  # the words are looked at again
+    page.wait_for_timeout(400)  # the text is checked for danger words again
     assert alarm.evaluate(COVERED) == []
     for part in (".alarm__call", ".alarm__advice"):
         expect(alarm.locator(part)).to_be_in_viewport(ratio=1)

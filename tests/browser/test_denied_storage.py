@@ -1,7 +1,7 @@
-"""A browser that denies storage: each page works, and keeps what is typed as long as it is open.
+"""Tests with a browser that denies storage: pages work, and keep typed text while they are open.
 
-Chromium throws at the first touch of `localStorage` where a person blocks a site's data; the
-session's cookie is set by the test.
+If a person blocks a site's data, Chromium raises an error at the first access to `localStorage`.
+The test sets the session cookie itself.
 """
 
 import re

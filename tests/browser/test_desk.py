@@ -1,4 +1,4 @@
-"""An agent's day at the desk, by keyboard: one press routes, the next request is there."""
+"""Tests for an agent's work at the desk by keyboard: one key routes and shows the next request."""
 
 import re
 from datetime import timedelta
@@ -24,12 +24,12 @@ def opened(page, address="/desk/"):
 
 
 def place(page):
-    """Where the request that is shown is, once the panel takes the next key."""
+    """Return the locator of the shown request's place, valid once the panel accepts keys."""
     return page.locator("#panel:not([aria-busy=true]) .fact-grid dd").first
 
 
 def polled(page):
-    """Its polls ask now, as they do when a tab comes back, and not only when they are due."""
+    """Trigger all polls of the page now, as when its tab becomes visible again."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
@@ -53,7 +53,7 @@ def test_enter_routes_and_the_next_request_is_there(omar, three):
     expect(place(omar)).to_have_text("Third St")
 
 
-# As by a finger that is there at once, however late a busy machine sees the panel.
+# Presses Enter as soon as the panel arrives, even if the machine is busy.
 ENTER_AS_IT_COMES = """() => document.addEventListener("htmx:finally:request", ({ detail }) => {
     const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
     if (detail.ctx.target?.id === "panel") document.activeElement.dispatchEvent(enter);
@@ -61,7 +61,7 @@ ENTER_AS_IT_COMES = """() => document.addEventListener("htmx:finally:request", (
 
 
 def test_a_key_is_for_the_request_that_is_seen(omar, three):
-    """Neither a double press nor one while the next is on its way routes what was not read."""
+    """A double press, or a press while the next request loads, routes no unread request."""
     opened(omar)
     omar.evaluate(ENTER_AS_IT_COMES)
     omar.keyboard.press("j")
@@ -249,7 +249,7 @@ def test_the_desk_says_when_it_cannot_reach_the_city(omar, three, page_problems)
     expect(omar.locator("[data-state]")).to_contain_text("No connection", timeout=20_000)
     omar.context.set_offline(False)
     expect(omar.locator("[data-state]")).to_have_text("Live", timeout=15_000)
-    page_problems.clear()  # htmx tells the console that it could not reach the server
+    page_problems.clear()  # htmx logs an error when it cannot reach the server
 
 
 def test_who_signs_in_again_goes_on_with_what_was_typed(omar, three, live_server):

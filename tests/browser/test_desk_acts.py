@@ -1,4 +1,4 @@
-"""Ready-made texts, a caller's word, another category, and a photo that is blacked out."""
+"""Tests for actions at the desk: canned texts, disputes by phone, category, photo redaction."""
 
 import json
 
@@ -105,7 +105,7 @@ def test_a_photo_is_blacked_out_by_pointer(omar, row):
     expect(omar.locator("[data-tools]")).to_be_visible()
     is_there = "() => { const one = document.querySelector('[data-draw] img'); "
     omar.wait_for_function(is_there + "return one?.complete && one.naturalWidth > 0; }")
-    frame = stage.bounding_box()  # the stage grows with its picture
+    frame = stage.bounding_box()  # the stage has its size once the picture is loaded
 
     def drag(start, end):
         points = [(frame["x"] + x * frame["width"], frame["y"] + y * frame["height"])
@@ -117,11 +117,11 @@ def test_a_photo_is_blacked_out_by_pointer(omar, row):
 
     drag((0.2, 0.2), (0.4, 0.5))
     assert drawn(omar)[0] == pytest.approx([0.2, 0.2, 0.2, 0.3], abs=0.01)
-    drag((0.3, 0.3), (0.5, 0.4))  # on the box: it moves
+    drag((0.3, 0.3), (0.5, 0.4))  # inside the box: move it
     assert drawn(omar)[0] == pytest.approx([0.4, 0.3, 0.2, 0.3], abs=0.01)
-    drag((0.6, 0.6), (0.7, 0.9))  # at its corner: it grows
+    drag((0.6, 0.6), (0.7, 0.9))  # at the corner of the box: resize it
     assert drawn(omar)[0] == pytest.approx([0.4, 0.3, 0.3, 0.6], abs=0.01)
-    drag((0.05, 0.05), (0.051, 0.051))  # a slip draws nothing
+    drag((0.05, 0.05), (0.051, 0.051))  # a tiny movement draws nothing
     assert len(drawn(omar)) == 1
     omar.get_by_role("button", name="Preview").click()
     omar.get_by_role("button", name="A person can be recognized.").first.click()
@@ -150,7 +150,7 @@ def test_a_photo_is_blacked_out_by_keyboard(omar, row):
     assert boxes(row) == [pytest.approx([0.37, 0.39, 0.22, 0.21], abs=0.001)]
     omar.go_back()
     expect(omar.locator("[data-draw]")).to_be_visible()
-    omar.locator("[data-desk][data-ready]").wait_for()  # the page came anew
+    omar.locator("[data-desk][data-ready]").wait_for()  # the page was reloaded
     omar.locator("#panel h1").press("Escape")
     expect(omar).to_have_url(f"{omar.url.split('/desk/')[0]}/desk/{row.reference}/?tab=new")
 

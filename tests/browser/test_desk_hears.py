@@ -1,4 +1,4 @@
-"""The desk hears the resident, and says what a key cannot do, in a browser."""
+"""Tests for resident replies at the desk, and for messages about keys that cannot act."""
 
 import re
 
@@ -18,7 +18,7 @@ from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Controls that lie under the toast although they can be seen: none may.
+# Visible controls that the toast covers. There must be none.
 COVERED = """() => {
     const toast = document.querySelector("[data-toast]").getBoundingClientRect();
     const controls = [...document.querySelectorAll("a, button, input, select, textarea, summary")];
@@ -115,8 +115,8 @@ def test_the_toast_covers_no_control(page_at, live_server, width, height):
     omar = sign_in(page_at(width, height), live_server, make.omar())
     row = make.filed()
     opened(omar, f"/desk/{row.reference}/?tab=open")
-    omar.evaluate("scrollTo(0, document.body.scrollHeight)")  # as far as one was reading
-    omar.keyboard.press("i")  # it becomes urgent
+    omar.evaluate("scrollTo(0, document.body.scrollHeight)")  # the agent has scrolled down
+    omar.keyboard.press("i")  # makes the request urgent
     toast = omar.locator("[data-toast]")
     expect(toast).to_be_visible()
     expect(toast).to_be_in_viewport(ratio=1)
@@ -148,7 +148,7 @@ def test_enter_with_nothing_suggested_says_so_and_offers_the_next_step(omar):
     RoutingRule.objects.all().delete()
     row = make.filed()
     opened(omar, f"/desk/{row.reference}/?tab=open")
-    omar.wait_for_function("performance.now() > 300")  # Enter sooner is not taken for meant
+    omar.wait_for_function("performance.now() > 300")  # an earlier Enter is ignored
     omar.locator("#panel h1").focus()
     omar.keyboard.press("Enter")
     expect(omar.locator("[data-draft-note]")).to_contain_text("Press D to choose one.")

@@ -1,4 +1,4 @@
-"""Filters, saved views, and acting on several requests at once, by keyboard."""
+"""Tests for the desk queue by keyboard: filters, saved views, actions on several requests."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def five():
-    """Five new requests, the oldest first, each at a place of its own; the last two are urgent."""
+    """Create five new requests at different places, oldest first. The last two are urgent."""
     rows = []
     for number, place in enumerate(["First St", "Second St", "Third St", "Fourth St", "Fifth St"]):
         with clock.freeze_time(clock.now() - timedelta(hours=9 - number)):

@@ -1,4 +1,4 @@
-"""The desk on a small laptop: what matters is in sight, and nothing covers what it is about."""
+"""Tests for the desk on a small laptop: important parts are visible, and nothing covers them."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ GAS = "I smell gas. A man lies beside the hole and does not wake up."
 WORDS = "The water runs over the sidewalk."
 LAPTOP = (1280, 720)
 
-# Buttons of the bar and tabs that are cut, lie outside of the page or on each other.
+# Buttons and tabs that are cut off, outside of the page, or overlapping.
 MISPLACED = """() => {
     const controls = ".action-bar .usa-button, .app-bar a, .app-bar button, .queue .chip";
     const found = [...document.querySelectorAll(controls)]
@@ -38,7 +38,7 @@ MISPLACED = """() => {
 ROWS = """() => new Set([...document.querySelectorAll(".action-bar .usa-button")]
     .filter(one => one.checkVisibility() && !one.closest(".action-form__body"))
     .map(one => Math.round(one.getBoundingClientRect().bottom / 10))).size"""
-# Every line of the words is on the screen and nothing lies over it.
+# Returns true if every line of the text is on the screen and nothing covers it.
 IS_SEEN = """one => {
     const range = document.createRange();
     range.selectNodeContents(one);
@@ -61,7 +61,7 @@ def test_the_key_of_the_notice_opens_the_danger_with_the_residents_words_in_sigh
     opened(omar, f"/desk/{plain.reference}/?tab=waiting")
     notice = omar.locator("#q-danger")
     expect(notice.locator("kbd")).to_have_text("!")
-    omar.wait_for_timeout(400)  # a key sooner is not taken for meant
+    omar.wait_for_timeout(400)  # an earlier key is ignored
     omar.keyboard.press("!")
     expect(omar.locator("#request")).to_have_attribute("data-reference", danger.reference)
     expect(omar.locator(".danger-band")).to_be_visible()
@@ -98,7 +98,7 @@ SAMPLE = [Status.FILED, Status.DISPUTED]
 )
 def test_tabs_and_actions_fit(omar, status):
     row = make.service_request(status)
-    make.filed(by=make.bob())  # so that there is a next one
+    make.filed(by=make.bob())  # so that there is a next request
     outbox.deliver_all_pending_events()
     opened(omar, f"/desk/{row.reference}/?tab=open")
     expect(omar.locator(".action-bar")).to_be_visible()
@@ -113,7 +113,7 @@ def test_no_form_covers_the_words_that_it_is_about(omar):
     row = make.filed(description=WORDS)
     outbox.deliver_all_pending_events()
     opened(omar, f"/desk/{row.reference}/?tab=open")
-    omar.wait_for_timeout(400)  # a key sooner is not taken for meant
+    omar.wait_for_timeout(400)  # an earlier key is ignored
     for key in "aswre":
         omar.keyboard.press(key)
         form = omar.locator("details.action-form[open] .action-form__body").last
@@ -126,7 +126,10 @@ def test_no_form_covers_the_words_that_it_is_about(omar):
 
 @pytest.fixture
 def nearby():
-    """Create a request, and another one in front of an address beside it."""
+    """Create two similar requests at the same place, and return the later one.
+
+    The earlier one is located in front of an address.
+    """
     first = make.filed(description=WORDS, location_text="1 Main St")
     ServiceRequest.objects.filter(pk=first.pk).update(location_relation="in_front")
     row = make.filed(description=WORDS, by=make.bob())
@@ -162,7 +165,7 @@ def test_selected_requests_stay_in_sight_while_they_are_routed(omar):
         make.filed(location_text=f"{number} First St", by=make.device(str(number)))
     outbox.deliver_all_pending_events()
     opened(omar, "/desk/?tab=open")
-    omar.wait_for_timeout(400)  # a key sooner is not taken for meant
+    omar.wait_for_timeout(400)  # an earlier key is ignored
     for key in "bx1":
         omar.keyboard.press(key)
     expect(omar.get_by_label("Each to its suggested department")).to_be_visible()
@@ -187,14 +190,14 @@ def test_the_desk_is_live_within_ten_seconds_of_a_restart(page_at, live_server, 
     state = page.locator("[data-state]")
     expect(state).to_have_text("Live")
     relay.stop()
-    for _question in range(4):  # they become rarer while none is answered
+    for _question in range(4):  # the interval grows while polls fail
         with page.expect_event("requestfailed"):
             page.clock.run_for(10_000)
     expect(state).to_contain_text("No connection")
     relay.start()
     now = page.evaluate("Date.now()")
-    page.clock.pause_at((now + 10_000) / 1000)  # so what is asked later does not count
+    page.clock.pause_at((now + 10_000) / 1000)  # so that later polls are not counted
     expect(state).to_have_text("Live")
     page.close()
     relay.stop()
-    page_problems.clear()  # the browser's own complaints about the network
+    page_problems.clear()  # network errors that the browser logs

@@ -1,4 +1,4 @@
-"""No key acts on a request that is not on the screen, whatever the network makes of it."""
+"""Tests that no key acts on a request that is not on the screen, also with a slow network."""
 
 import re
 
@@ -12,7 +12,7 @@ from tests.browser.test_desk import opened, place
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TYPED = "broadway & 5th"
-RESTED = """() => new Promise((go) => setTimeout(go, 700))"""  # the hand, as the page counts it
+RESTED = """() => new Promise((go) => setTimeout(go, 700))"""  # waits until keys act again
 
 
 PANEL = re.compile(r"/desk/SM-[^/]*/\?")
@@ -20,7 +20,10 @@ PANEL = re.compile(r"/desk/SM-[^/]*/\?")
 
 @pytest.fixture
 def late(omar):
-    """Hold the answers of panels back, and return them; a test releases each."""
+    """Hold back the requests for panels, and return the list of their Playwright routes.
+
+    A test releases each route.
+    """
     held = []
 
     def hold(route):
@@ -31,7 +34,7 @@ def late(omar):
 
 
 def leave(page, late, key="j"):
-    """Select the next request, and wait until its panel was asked for."""
+    """Select the next request, and wait until its panel was requested."""
     with page.expect_request(PANEL):
         page.keyboard.press(key)
     expect(page.locator("#panel")).to_have_attribute("aria-busy", "true")

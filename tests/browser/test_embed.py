@@ -1,4 +1,4 @@
-"""The list and the map in a frame on a site of another origin."""
+"""Tests for the list and the map in an iframe on a site of another origin."""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def open_site(serve, live_server, browser, settings):
-    """Return a function that opens a page of another origin with a frame; the page is watched."""
+    """Return a function that opens a page of another origin, with this site in an iframe."""
     contexts = []
 
     def open_page(query: str, *, is_allowed: bool, scheme="light"):

@@ -1,4 +1,4 @@
-"""From "Is it one of these?" to the news by mail on a phone."""
+"""Tests for following a request on a phone, from "Is it one of these?" to the email updates."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A call is taken by keyboard alone; nothing typed is lost; the mouse may help."""
+"""Tests for entering a phone call by keyboard or mouse, without losing typed text."""
 
 import pytest
 from playwright.sync_api import expect
@@ -39,7 +39,7 @@ def say_what(page, words="pothole"):
 
 
 def test_a_call_from_the_desk_to_the_reference_by_keyboard_alone(omar):
-    """Each key is pressed without waiting for the page, as people who know it do."""
+    """The keys are pressed without waiting for the page, as experienced agents do."""
     made = make.filed()
     omar.goto("/desk/")
     omar.locator("[data-desk][data-ready]").wait_for()
@@ -227,7 +227,7 @@ def test_a_session_that_ended_and_a_dead_network_are_said_and_typing_goes_on(oma
     omar.keyboard.type("pothole")
     expect(omar.locator("[data-trouble]")).to_contain_text("No connection.")
     omar.context.set_offline(False)
-    page_problems.clear()  # a request that went nowhere
+    page_problems.clear()  # the request that failed while offline
     omar.keyboard.press("Control+Enter")
     expect(omar.locator(".error-summary")).to_contain_text("Please answer: How big is it?")
     expect(omar.locator("#place")).to_have_value(CORNER)
@@ -257,7 +257,7 @@ def fits_every_width(page):
 
 
 def test_enter_does_not_choose_a_landmark_for_a_house_number(omar):
-    """An arrow key does: that is the answer to the question in the list."""
+    """The agent must choose it with an arrow key, which answers the question in the list."""
     opened(omar)
     omar.keyboard.type("2600 clover park")
     options = omar.locator("#place-list [role=option]")

@@ -1,4 +1,4 @@
-"""What a resident can do, by keyboard alone, on a small page where bars are docked over it."""
+"""Tests for the residents' pages by keyboard only, on a small screen with docked bars."""
 
 import re
 
@@ -92,7 +92,7 @@ def test_a_live_page_is_answered_without_a_mouse_and_nothing_is_covered(page):
     press(page, button(page, "Send the comment"))
     expect(page.locator(".timeline")).to_contain_text("The other lane too.")
     page.goto("/requests/?view=map")
-    expect(page.locator("[data-drawing]")).to_be_hidden()  # the live map is there
+    expect(page.locator("[data-drawing]")).to_be_hidden()  # the live map has replaced it
     walk(page)
 
 

@@ -1,4 +1,4 @@
-"""The live page in a real browser: news comes by itself, and disturbs nobody."""
+"""Tests for the live page in a real browser: updates appear by polling, without interruption."""
 
 from datetime import timedelta
 
@@ -16,26 +16,26 @@ from tests.santa311.observability.test_metrics import scrape_metrics
 from tests.visitors import address
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SOON = 5_000  # ms: a change shows within five seconds
+SOON = 5_000  # ms: a change is shown within five seconds
 
 
 def polls_of(page):
-    """Return a list that receives the address of each poll from now on."""
+    """Return a list to which the URL of each later poll is added."""
     asked = []
     page.on("request", lambda r: "/live/" in r.url and asked.append(r.url))
     return asked
 
 
 def asked_in_a_minute(page):
-    """Return the addresses of the polls of the next minute of the page's own clock."""
+    """Advance the clock of the page by one minute, and return the URLs of the polls."""
     asked = polls_of(page)
     page.clock.run_for(60_000)
-    page.evaluate("fetch('/robots.txt')")  # comes after all that was asked
+    page.evaluate("fetch('/robots.txt')")  # sent after all polls, so they have been recorded
     return asked
 
 
 def hide(page, hidden):
-    """As when the person looks at another tab, and comes back."""
+    """Simulate that the tab becomes hidden or visible."""
     page.evaluate(
         """hidden => {
             Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
@@ -120,7 +120,7 @@ def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_returns(ana):
     hide(page, True)
     make.act(workflow.start, row, make.wes())
     assert asked_in_a_minute(page) == []
-    page.clock.pause_at(clock.now() + timedelta(hours=1))  # so no timer asks
+    page.clock.pause_at(clock.now() + timedelta(hours=1))  # so that no timer triggers a poll
     with page.expect_request("**/live/*"):
         hide(page, False)
     page.clock.resume()
@@ -152,7 +152,7 @@ def test_a_page_that_cannot_reach_the_city_says_so_and_recovers(ana, page_proble
     expect(page.locator(".status")).to_have_text("Work underway", timeout=SOON)
     expect(banner).to_be_hidden()
     expect(live).to_be_visible()
-    page_problems.clear()  # the browser's own complaint about the network
+    page_problems.clear()  # the network error that the browser logs
 
 
 def test_failing_answers_slow_the_polling_down(ana, page_problems):

@@ -1,4 +1,7 @@
-"""The "where" step in a real browser: the map moves, the pin stays, words and point agree."""
+"""Tests for the "where" step in a real browser: the map moves under a fixed pin.
+
+The text of the location and the coordinates agree.
+"""
 
 import re
 
@@ -22,7 +25,7 @@ PNG = bytes.fromhex(
 
 
 def where(page):
-    """Open the second step of a report; it is ready when the live map is."""
+    """Open the second step of a report."""
     begun = Draft.objects.create(device=make.ana(), category=make.category())
     open_as_ana(page, reverse("report_where", args=[begun.pk]))
     return page
@@ -59,7 +62,7 @@ def drag(page, x, y):
     page.mouse.down()
     page.mouse.move(middle[0] + x / 2, middle[1] + y / 2, steps=4)
     page.mouse.move(middle[0] + x, middle[1] + y, steps=4)
-    page.wait_for_timeout(200)  # stand still, so that the map does not glide on
+    page.wait_for_timeout(200)  # a pause, so that the map does not move on by inertia
     page.mouse.up()
 
 
@@ -91,7 +94,7 @@ def test_the_button_and_the_pin_say_when_there_is_a_spot(phone):
 
 
 def test_a_bar_above_the_page_leaves_the_map_its_room(desk):
-    """Such as the demo's: the map is what the window has left."""
+    """The map fills the rest of the window, also below a bar such as the demo's."""
     page = live(desk)
     page.evaluate("document.body.prepend(document.createElement('aside'))")
     assert page.locator("[data-map-canvas]").bounding_box()["height"] > 200

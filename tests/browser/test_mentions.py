@@ -1,4 +1,4 @@
-"""People are named in notes by keyboard and touch, and an email report is saved by keyboard."""
+"""Tests for mentions in notes by keyboard and touch, and for saving an email report by keyboard."""
 
 import re
 

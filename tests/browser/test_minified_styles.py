@@ -1,4 +1,4 @@
-"""A minified style sheet means the same as its source to a browser."""
+"""Tests that a browser parses a minified style sheet to the same rules as its source."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from lib.static import MinifiedFiles
 
 SHEETS = Path(settings.BASE_DIR) / "static" / "css"
 
-# Compares the rules of two sheets one by one: the names of rules, the properties that each sets,
-# and their values, as computed where they are written in another way.
+# Compares two sheets rule by rule: selectors, properties, and values. Values that are written in
+# different ways are compared as computed values.
 COMPARE = r"""([source, minified]) => {
   const rules = (text) => {
     const sheet = new CSSStyleSheet();

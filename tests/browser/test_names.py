@@ -1,6 +1,6 @@
-"""What a screen reader is given: landmarks, headings, names, states, in the order they are read.
+"""Tests for the accessibility tree: landmarks, headings, names and states in reading order.
 
-The words are those of the script in docs/reference/accessibility.md.
+The texts are those of the screen reader script in docs/reference/accessibility.md.
 """
 
 import pytest
@@ -118,7 +118,7 @@ ASKED = """
   - link "Yes, fixed"
 """
 
-# Every change of every live region from now on.
+# Records every later change of every live region.
 LISTEN = """() => {
     window.heard = [];
     const hear = records => records.forEach(({target}) => {
@@ -158,7 +158,7 @@ def test_every_page_says_what_it_is_and_a_change_is_said_once(anas_page):
         expect(page.locator("body")).to_match_aria_snapshot(names)
 
     page.evaluate(LISTEN)
-    with transaction.atomic():  # no poll comes in between
+    with transaction.atomic():  # so that no poll sees only the first event
         make.route(row)
         make.act(workflow.start, row, make.wes())
     expect(page.locator(".status")).to_have_text("Work underway")

@@ -1,4 +1,4 @@
-"""On a phone 320 px wide, or at 400 % zoom, no page has to be moved sideways."""
+"""Tests that no page scrolls sideways on a phone 320 px wide, or at 400 % zoom."""
 
 from uuid import UUID
 
@@ -119,7 +119,7 @@ SWEEP = [
 
 @pytest.fixture
 def narrow(page_at, live_server):
-    """Return the page of a narrow phone, which is ana's."""
+    """Return the page of ana on a narrow phone."""
     page = page_at(320, 640, has_touch=True, is_mobile=True, locale="en-US")
     return carry_device(page, live_server)
 
@@ -160,7 +160,10 @@ def test_without_scripts_nothing_hangs_over_the_edge(page_at, live_server):
 
 
 def nor_with_text_of_twice_the_size(page):
-    """On the page as it stands, in both widths: loading it again would cost more than it tells."""
+    """Check the current page at twice the text size, in two widths.
+
+    The page is not loaded again, because that takes longer and would find little more.
+    """
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 640})
@@ -184,7 +187,7 @@ def live_pages():
 
 @pytest.mark.parametrize("pages", [live_pages, *in_sweep([lists_and_facts, a_report])])
 def test_at_400_percent_nothing_is_lost_and_no_bar_covers_the_page(page_at, live_server, pages):
-    # The person's own spacing comes by a style sheet of theirs, past our policy.
+    # The text spacing is set by a style sheet that the content security policy would block.
     page = page_at(320, 256, bypass_csp=True, locale="en-US")
     carry_device(page, live_server)
     for each in pages():
@@ -210,4 +213,4 @@ def test_a_call_is_taken_with_text_of_twice_the_size_on_a_desk(omar):
         "hints => hints.map(e => e.offsetWidth / parseFloat(getComputedStyle(e).fontSize))"
     )
     assert widths
-    assert min(widths) > 12, "a hint is squeezed beside its label"  # in the size of its letters
+    assert min(widths) > 12, "a hint is squeezed beside its label"  # unit: em

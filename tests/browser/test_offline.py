@@ -1,4 +1,4 @@
-"""A report where the network is gone: written, kept, sent by itself, and only once."""
+"""Tests for reporting offline: the report is stored, sent automatically, and sent only once."""
 
 import re
 import threading
@@ -76,7 +76,7 @@ AbortSignal.timeout = (patience) => {
     return timeout.call(AbortSignal, patience);
 };
 """
-PATIENCE = 30_000  # ms: a try that failed is made again after some seconds
+PATIENCE = 30_000  # ms: sending is retried some seconds after a failure
 
 
 def sent(page):
@@ -97,14 +97,14 @@ def test_own_requests_are_read_without_a_network_until_the_data_is_deleted(keepe
     expect(keeper.get_by_text("A hole that is my own.")).to_be_visible()
     kept = keeper.get_by_text("You are offline. This page is as of")
     expect(kept).to_have_text(re.compile(r"[A-Z]\w\w, [A-Z]\w\w \d+, \d+:\d\d [ap]m\."))
-    keeper.wait_for_timeout(4000)  # the first question of the live page has failed by then
+    keeper.wait_for_timeout(4000)  # the first poll of the live page has failed by then
     expect(keeper.locator("[data-offline]")).to_be_hidden()
     keeper.context.set_offline(False)
-    expect(kept).to_be_hidden(timeout=30_000)  # the live page has its first answer
+    expect(kept).to_be_hidden(timeout=30_000)  # the first poll of the live page succeeded
     keeper.context.set_offline(True)
     keeper.goto(reverse("service_request", args=[others.reference]))
     expect(keeper.get_by_text("You are offline. This page is as of")).to_have_count(0)
-    keeper.goto("about:blank")  # a page without a network opens itself again when it is back
+    keeper.goto("about:blank")  # an offline page reloads itself when the network is back
     keeper.context.set_offline(False)
     keeper.goto(reverse("data_deleted"))
     keeper.wait_for_function(OWN_PAGES_ARE, arg=0)
@@ -218,7 +218,7 @@ def test_continue_leads_on_without_a_network_although_a_photo_is_on_its_way(keep
 
 
 def without_internet(page):
-    """Wi-Fi that leads nowhere: the browser says that it is online, and nothing arrives."""
+    """Simulate Wi-Fi without internet: the browser is online, but all requests fail."""
     page.context.route("**/*", lambda route: route.abort("connectionreset"))
 
 
@@ -266,7 +266,7 @@ def test_a_photo_that_cannot_be_sent_over_wi_fi_without_internet_goes_along(keep
 
 @contextmanager
 def silent(live_server):
-    """No request is answered until this block ends."""
+    """Context manager that delays all responses of the live server until the block ends."""
     httpd, may_answer = live_server.thread.httpd, threading.Event()
     application = httpd.get_app()
 
@@ -419,7 +419,10 @@ def wes(keeper, live_server):
 
 
 def keeps_pages_of(page, *people):
-    """Of these and of nobody else; it puts them away and throws them away behind the page."""
+    """Wait until the browser has a cache of pages for exactly these people.
+
+    The service worker adds and deletes these caches in the background.
+    """
     page.evaluate(CREWS_ARE, [f"crew {person.pk}" for person in people])
 
 

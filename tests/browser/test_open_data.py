@@ -1,4 +1,4 @@
-"""The page of the open data: by eye at every size, in Spanish."""
+"""Tests for the open data page at several screen sizes, and in Spanish."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,7 @@
-"""What waits on a phone, at its edges: rows of before, no store, no room, refused photos."""
+"""Tests for edge cases of the outbox on a phone.
+
+The cases include rows of earlier versions, missing storage, a full disk and refused photos.
+"""
 
 import base64
 from uuid import uuid4
@@ -43,7 +46,7 @@ PHOTO = """(content) => new Blob(
 
 @pytest.fixture
 def elsewhere(phone, live_server):
-    """Return a page of this site on which nothing is sent."""
+    """Return a page of this site that does not send the outbox."""
     phone.goto(f"{live_server.url}/robots.txt")
     return phone
 

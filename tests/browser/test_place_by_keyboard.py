@@ -1,4 +1,4 @@
-"""The place by keyboard alone, and what a screen reader hears on the way."""
+"""Tests for choosing a place by keyboard only, and for the announcements to screen readers."""
 
 import re
 
@@ -46,7 +46,7 @@ def test_an_address_is_typed_chosen_and_sent_without_a_mouse(desk, miller):
     expect(places).to_have_count(0)
     expect(says).to_be_empty()
     page.keyboard.press("Control+A")
-    page.keyboard.type("149 miler st")  # a typo, and Enter before the list is there
+    page.keyboard.type("149 miler st")  # with a typo; Enter is pressed before the list is loaded
     page.keyboard.press("Enter")
     expect(places.nth(0)).to_be_focused()
     expect(places.nth(0)).to_contain_text("149 Miller St")

@@ -1,4 +1,4 @@
-"""A poster in a real browser: chosen on the map, printed on one page, its code read by zxing."""
+"""Tests for posters in a real browser: place on the map, one printed page, QR code (by zxing)."""
 
 import re
 from io import BytesIO

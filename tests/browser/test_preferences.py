@@ -1,4 +1,4 @@
-"""What people set on their device counts: less motion, colors of their own, a page on paper."""
+"""Tests for preferences set on a device: reduced motion, forced colors, printing."""
 
 import pytest
 from django.urls import reverse

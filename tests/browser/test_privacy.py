@@ -1,4 +1,4 @@
-"""What is personal in somebody's words is pointed out while they write, and taken out."""
+"""Tests that personal data in a description is pointed out while typing, and can be removed."""
 
 import pytest
 from playwright.sync_api import expect
@@ -33,7 +33,7 @@ def test_what_was_taken_out_stays_out_where_something_else_is_missing(phone):
     phone.get_by_label("Anything the crew should know?").fill("Call 310-555-0142, it is tall.")
     phone.get_by_label("How do we find the spot?").fill("Behind the bus stop")
     phone.get_by_role("button", name="Remove it").click()
-    expect(phone.locator("[data-problems]")).to_be_visible()  # a question has no answer yet
+    expect(phone.locator("[data-problems]")).to_be_visible()  # a required question is unanswered
     expect(phone.get_by_label("Anything the crew should know?")).to_have_value(
         "Call […], it is tall."
     )

@@ -1,4 +1,4 @@
-"""The private link in a real browser: its button works, and nobody else is told the address."""
+"""Tests for the private link in a real browser: its button works, and its URL does not leak."""
 
 from uuid import UUID
 

@@ -1,7 +1,7 @@
-"""Notifications in a real browser: what the page offers, and what the service worker shows.
+"""Tests for push notifications in a real browser: the page's controls, and the service worker.
 
-A subscription needs the service of the browser's maker, which no test reaches. So messages are
-handed to the service worker by the browser's own tools, as that service would.
+A real subscription needs the push service of the browser's vendor, which tests cannot reach. So the
+tests deliver messages to the service worker with the browser's developer tools.
 """
 
 import json
@@ -30,7 +30,7 @@ TAP = """([action]) => registration.getNotifications().then(([notification]) =>
     dispatchEvent(new NotificationEvent("notificationclick", { notification, action })))"""
 
 
-# What a browser does only after a real tap is noted instead of done.
+# Records calls that a browser permits only after a real tap, instead of executing them.
 NOTES_TAPS = """() => {
     self.done = [];
     WindowClient.prototype.focus = async function () { self.done.push(["focus", this.url]); };
@@ -91,7 +91,7 @@ def test_an_alert_is_told_on_the_device_once_notifications_are_on(phone):
     assert not Alert.objects.exists()
 
 
-# A subscription as the maker's service would give it.
+# A subscription as the push service of the browser's vendor would return it.
 FAKE_SUBSCRIPTION = """
     self.given = null;
     const subscription = {
@@ -109,7 +109,7 @@ FAKE_SUBSCRIPTION = """
 
 @pytest.fixture(scope="module")
 def whole_browser(browser_type, browser_type_launch_args):
-    """Start a Chromium that shows notifications, which its headless shell cannot."""
+    """Start a full Chromium, because the headless shell cannot show notifications."""
     path = find_chromium(browser_type) or install_chromium(browser_type)
     browser = browser_type.launch(**{**browser_type_launch_args, "executable_path": path})
     yield browser
@@ -136,7 +136,7 @@ def phone(whole_browser, live_server):
 
 
 def push(page: Page, **notice) -> None:
-    """Hand a message to the service worker of the page's site."""
+    """Deliver a push message to the service worker of the page's site."""
     tools = page.context.new_cdp_session(page)
     found: list[str] = []
     tools.on(
@@ -168,7 +168,7 @@ def make_notice(row, **changed) -> dict[str, str]:
 
 
 def wait_for_shown(page: Page, number: int) -> list[dict]:
-    """Wait until so many notifications are shown, and return them."""
+    """Wait until exactly `number` notifications are shown, and return them."""
     for _each in range(200):
         if len(shown := page.evaluate(SHOWN)) == number:
             return shown
@@ -236,7 +236,7 @@ def test_the_page_offers_it_and_asks_only_after_a_tap(phone):
     expect(turn_on).to_be_visible()
     expect(phone.get_by_text("That didn't work.")).to_be_hidden()
     no_barriers(phone)
-    # Without the maker's service the browser refuses, and the page says so.
+    # Without the vendor's push service the browser refuses, and the page shows a message.
     turn_on.click()
     refused = phone.get_by_text("Your browser didn't turn them on.")
     expect(refused).to_be_visible(timeout=20_000)

@@ -1,4 +1,4 @@
-"""States that few people see, at both sizes: no barrier, and nothing over the edge."""
+"""Tests for rare states of pages at two sizes: no barriers, and no horizontal scrolling."""
 
 import pytest
 from django.urls import reverse

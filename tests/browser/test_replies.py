@@ -1,4 +1,4 @@
-"""Photos of a reply are seen and can be taken out; a fault that is mended loses its lines."""
+"""Tests for a resident's reply: photos are shown and removable, corrected errors disappear."""
 
 import re
 
@@ -108,7 +108,7 @@ def test_a_photo_of_an_answer_that_came_too_late_goes_as_a_comment(ana):
 
 
 def is_drawn_by_the_city(image):
-    """Chromium cannot draw a HEIC: what it shows came from us."""
+    """Check that the server's copy of a HEIC is shown, because Chromium cannot draw HEIC."""
     expect(image).to_have_attribute("data-pending", "")
     uploading.make_sizes(Photo.objects.unattached().get().pk)
     expect(image).to_have_attribute("src", re.compile(r"[?]ready$"), timeout=20_000)
@@ -217,7 +217,7 @@ def test_the_error_lines_of_a_step_go_when_the_questions_are_answered(phone):
     to_details(phone)
     phone.locator(".dock button").click()
     expect(phone.locator(".error-summary li")).to_have_count(1)
-    phone.wait_for_load_state()  # with its scripts
+    phone.wait_for_load_state()  # until its scripts are loaded
     no = phone.get_by_label("No", exact=True).first
     no.locator("xpath=following-sibling::label").click()
     expect(phone.locator(".error-summary")).to_have_count(0)

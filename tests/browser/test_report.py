@@ -1,4 +1,4 @@
-"""Reporting on a phone: a thumb, a camera, a position and a network that comes and goes."""
+"""Tests for reporting on a phone with touch, camera, geolocation and an unreliable network."""
 
 import re
 
@@ -145,7 +145,7 @@ def test_back_after_a_refused_step_shows_the_step_and_what_was_typed(phone):
     phone.get_by_label("Email").fill("ana@")
     phone.locator(".dock button").click()
     expect(phone.locator(".error-summary")).to_be_visible()
-    phone.wait_for_load_state()  # its script has put the address of the step in place
+    phone.wait_for_load_state()  # its script has replaced the URL by that of the step
     phone.reload()
     expect(phone.locator(".error-summary")).to_have_count(0)
     expect(phone.get_by_label("Email")).to_have_value("ana@")
@@ -232,7 +232,7 @@ def test_a_photo_waits_for_the_network_and_the_step_waits_for_the_photo(phone):
     expect(phone.locator("[data-offline]")).to_be_visible()
     expect(phone.locator(".photo--going")).to_be_visible()
     phone.locator("button[name=go]").click()
-    phone.wait_for_timeout(2_000)  # by then a silent city would be said to be slow
+    phone.wait_for_timeout(2_000)  # the time after which a slow server is reported
     expect(phone.locator("[data-offline]")).to_contain_text("No connection.")
     expect(phone.locator("[data-offline-try]")).to_be_visible()
     phone.context.set_offline(False)
@@ -344,7 +344,7 @@ KEEPS = """(ids) => Promise.race([
 
 
 def keeps_photos(page, *photos):
-    """Wait until the phone's own store has just these photos, all of them uploaded."""
+    """Wait until the phone's storage contains exactly these photos, all uploaded."""
     page.evaluate(KEEPS, [str(each.pk) for each in photos])
 
 
@@ -362,7 +362,7 @@ def test_who_follows_another_one_instead_keeps_no_photos_of_the_report(phone):
     phone.get_by_role("button", name="It's this one").click()
     follow = phone.get_by_role("button", name="Only follow")
     expect(follow).to_be_visible()
-    phone.wait_for_load_state()  # with its scripts
+    phone.wait_for_load_state()  # until its scripts are loaded
     follow.click()
     phone.wait_for_url(f"**/{row.reference}/following/")
     keeps_photos(phone)
@@ -395,7 +395,7 @@ def test_what_was_refused_is_said_once_and_goes_with_the_next_choice(phone):
 
 
 def test_a_city_that_does_not_answer_at_once_is_said_to_be_waited_for(phone, page_problems):
-    """A press soon says that it is on its way, and not that the connection is gone."""
+    """A slow response shows "On its way to the city…", not that the connection is lost."""
     begin(phone)
     choose(phone)
     held = []

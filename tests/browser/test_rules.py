@@ -1,4 +1,4 @@
-"""An administrator drafts, tries and publishes a rule; the desk reads it. Without a barrier."""
+"""Tests for routing rules: drafting, trying, publishing and showing them, without barriers."""
 
 import pytest
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def ada(page_at, live_server):
-    """Return the page of ada, who is signed in and is an agent too."""
+    """Return the page of ada, signed in, who is also an agent."""
     person = make.ada()
     person.is_agent = True
     person.save()
@@ -20,7 +20,7 @@ def ada(page_at, live_server):
 
 
 def fits(page):
-    """Nothing hangs over the edge, and axe finds nothing."""
+    """Check that the page is not wider than the screen, and has no barriers."""
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440, page.url
     no_barriers(page)
 

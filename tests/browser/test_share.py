@@ -1,4 +1,4 @@
-"""The phone's own sheet where there is one, the clipboard else, and a link to select anyway."""
+"""Tests for sharing a request: the phone's share sheet, the clipboard, or a link to select."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""A clerk brings a table in: chooses a file, reads what would change, mends it, saves it."""
+"""Tests for importing a spreadsheet: choosing a file, reviewing changes, correcting, saving."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""A passkey in a real browser: added on one's own page, then the only thing needed to come in."""
+"""Tests for passkeys in a real browser: adding one to an account, and signing in with it."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def with_a_finger(page):
-    """Add a fingerprint reader whose owner always touches it."""
+    """Add a virtual authenticator that always confirms the user's presence and identity."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {
@@ -57,7 +57,7 @@ def add_a_passkey(page):
     page.goto(reverse("mfa_index"))
     look(page)
     page.get_by_role("link", name="Add a passkey").click()
-    page.get_by_label("Password", exact=True).fill(make.PASSWORD)  # who is it, once more
+    page.get_by_label("Password", exact=True).fill(make.PASSWORD)  # reauthentication
     page.get_by_role("button", name="Continue").click()
     look(page)
     page.get_by_label("Name").fill("Omar’s phone")
@@ -83,7 +83,7 @@ def test_a_passkey_is_added_signs_in_by_itself_and_is_removed(phone, live_server
 
     phone.goto(reverse("mfa_index"))
     phone.get_by_role("link", name="Remove Omar’s phone").click()
-    phone.get_by_role("link", name="Use your passkey").click()  # who is it, once more
+    phone.get_by_role("link", name="Use your passkey").click()  # reauthentication
     look(phone)
     phone.get_by_role("button", name="Use your passkey").click()
     expect(phone.get_by_role("heading", name="Remove “Omar’s phone”?")).to_be_visible()
@@ -93,7 +93,7 @@ def test_a_passkey_is_added_signs_in_by_itself_and_is_removed(phone, live_server
     assert not Authenticator.objects.exists(), "the recovery codes went with it"
 
     sign_out(phone, live_server)
-    sign_in_with_the_passkey(phone)  # which the device still has
+    sign_in_with_the_passkey(phone)  # the device still has the passkey
     expect(phone.get_by_text("This passkey doesn't work here.")).to_be_visible()
     phone.goto(reverse("desk"))
     phone.wait_for_url(f"**{reverse('account_login')}**")

@@ -1,4 +1,4 @@
-"""Six photos chosen at once: five are taken, and the page names the one that was not."""
+"""Tests for choosing six photos at once: five are accepted, and the page names the refused one."""
 
 import pytest
 from django.urls import reverse
@@ -65,6 +65,6 @@ def test_at_the_end_of_a_job(wes, job):
     page.set_input_files("#gallery", pictures(6))
     expect(page.locator("[data-photos] figure[data-uploaded]")).to_have_count(5)
     expect(page.locator("[data-problem]")).to_have_text(SAID)
-    while Photo.objects.unattached().count() < 5:  # a tile says that all was sent, not that it came
+    while Photo.objects.unattached().count() < 5:  # a tile shows what was sent, not received
         page.wait_for_event("response")
     assert Photo.objects.unattached().count() == 5

@@ -1,4 +1,4 @@
-"""A whole report in Spanish by a browser that asks for it."""
+"""Test of a complete report by a browser that requests Spanish."""
 
 import re
 from datetime import timedelta
@@ -25,7 +25,10 @@ def es(page_at):
 
 
 def report(page, look):
-    """From the first page to the page of the request, which it gives."""
+    """Report a problem, from the home page to the page of the new request.
+
+    `look` is called with each page.
+    """
     page.get_by_role("link", name="Reportar un problema").click()
     page.get_by_text("Calles y banquetas").click()
     page.get_by_text("Bache").last.click()

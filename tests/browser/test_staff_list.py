@@ -1,4 +1,4 @@
-"""An administrator's list of users beside its filters."""
+"""Tests for the layout of the admin's list of users next to its filters."""
 
 import pytest
 

@@ -1,7 +1,7 @@
-"""The story: a broken drain, from a phone in the street to five stars.
+"""Test of a complete request about a broken drain, from the report to a rating of five stars.
 
-Each person has a browser with cookies of its own; a real worker does what is asked of it, and the
-photo knows where it was taken.
+Each person has a browser with separate cookies. A real Celery worker executes the tasks, and the
+photo contains GPS coordinates.
 """
 
 from contextlib import contextmanager
@@ -19,13 +19,13 @@ from tests.shared import SHARED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2, "locale": "en-US"}
-WILSHIRE_14TH = {1: "N", 2: (34.0, 1.0, 36.4), 3: "W", 4: (118.0, 29.0, 19.9)}  # EXIF's GPS
+WILSHIRE_14TH = {1: "N", 2: (34.0, 1.0, 36.4), 3: "W", 4: (118.0, 29.0, 19.9)}  # EXIF GPS tags
 ROAD = ["file", "route", "start", "complete", "dispute", "start", "complete", "confirm"]
 
 
 @pytest.fixture
 def drain():
-    """Return a real photo with its place in Santa Monica, or a drawn one with the same place."""
+    """Return a real photo with GPS data, or a generated one with the same data if missing."""
     return _real("sm_gps_wilshire_14th.jpg") or _drawn(exif=pictures.exif(gps=WILSHIRE_14TH))
 
 
@@ -59,7 +59,7 @@ def _file(content):
 
 @pytest.fixture
 def staff():
-    """Create agent omar, and wes, who is on duty for pipes and has a leak on his list."""
+    """Create wes in the water department, and a water leak that is already routed to it."""
     make.user("wes", make.water())
     leak = make.filed(by=make.bob(), category=Category.objects.get(service_code="water-leak"))
     make.act(workflow.route, leak, make.omar(), to=make.water())
@@ -79,7 +79,7 @@ def ends_with_five_stars(row):
 
 @contextmanager
 def without_a_reload(person):
-    """Fail if the page of this person loads a new document."""
+    """Context manager that fails if the page of this person loads a new document."""
     loaded = []
 
     def note(frame):

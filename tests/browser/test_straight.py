@@ -1,4 +1,4 @@
-"""A photo goes from a browser straight to the bucket, over a slow network that is cut once."""
+"""Tests for uploading photos from a browser directly to the bucket, over a slow network."""
 
 import copy
 import re
@@ -31,7 +31,7 @@ setInterval(() => {
 
 @pytest.fixture
 def open_bucket(bucket, live_server, settings):
-    """Allow the pages of this test's server in the bucket, and the bucket in their policy."""
+    """Allow the live server's pages in the bucket, and the bucket in their security policy."""
     settings.BASE_URL = live_server.url
     settings.SECURE_CSP = copy.deepcopy(settings.SECURE_CSP)
     settings.SECURE_CSP["connect-src"].append(default_storage.public_endpoint)
@@ -40,7 +40,7 @@ def open_bucket(bucket, live_server, settings):
 
 
 def slow_down(page, bytes_a_second):
-    """Limit the network of `page` from now on; return a function that changes the limit."""
+    """Limit the upload speed of `page`, and return a function that changes the limit."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("Network.enable")
 
@@ -146,7 +146,7 @@ NO_CONNECTION = "No connection. Nothing is lost."
 
 
 def stop_the_clock(page):
-    """Stop the clock of `page`, which advances by `fast_forward` alone."""
+    """Stop the clock of `page`, so that only `fast_forward` advances it."""
     page.clock.install()
     page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
 
@@ -161,7 +161,7 @@ def test_a_slow_photo_has_time_as_long_as_it_moves(phone, live_server):
         phone.clock.fast_forward("00:40")
         expect(on_its_way(phone)).not_to_have_text(on_its_way(phone).text_content())
     expect(phone.locator("[data-offline]")).to_be_hidden()
-    phone.clock.fast_forward("00:46")  # in which not a byte goes
+    phone.clock.fast_forward("00:46")  # no byte is sent during this time
     expect(phone.locator("[data-offline]")).to_contain_text(NO_CONNECTION)
     change_speed(-1)
     phone.get_by_role("button", name="Try now").click()
@@ -170,7 +170,7 @@ def test_a_slow_photo_has_time_as_long_as_it_moves(phone, live_server):
 
 @contextmanager
 def hung(page, second="street_lines_orient1.jpg"):
-    """`page` sends a second photo, and the city has all of it and thinks until this block ends."""
+    """Context manager in which the server has received a second photo but does not respond."""
     page.goto("/report/")
     add(page, "small.webp")
     expect(page.locator("[data-photo]")).to_have_count(1)
@@ -216,7 +216,7 @@ def test_a_photo_that_is_there_already_stays_when_its_double_is_taken_out(phone,
 
 @pytest.fixture
 def reply(phone, live_server):
-    """Return the page on which ana says that it is not fixed, with a photo chosen."""
+    """Return ana's page with the dispute form, filled in and with a photo chosen."""
     row = make.service_request(Status.COMPLETED)
     carry_device(phone, live_server)
     phone.goto(f"/requests/{row.reference}/dispute/")
@@ -240,7 +240,7 @@ def test_two_photos_are_kept_when_the_scripts_of_the_page_arrive_late(phone, liv
 
 
 def test_a_reply_says_how_much_of_its_photo_has_gone(reply):
-    slow_down(reply, 70_000)  # some ten seconds: looking for barriers takes its time, too
+    slow_down(reply, 70_000)  # about ten seconds, since the accessibility check takes time, too
     reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
     expect(reply.locator("[data-share]")).to_have_text(re.compile(r"[1-9]\d?%"))
     expect(reply.get_by_role("status").filter(has_text="Sending…")).to_be_visible()
@@ -271,9 +271,9 @@ def test_photos_of_a_reply_that_was_refused_do_not_travel_twice(reply):
 
 def test_a_file_that_is_no_photo_is_named_and_the_others_are_kept(reply):
     no_photo = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"Not a photo."}
-    # It cannot be looked at before, so it stays in the form and goes with it.
+    # The photo cannot be checked before, so it stays in the form and is sent with it.
     reply.route("**/dispute/photos/", lambda route: route.abort())
-    reply.set_input_files("#gallery", [no_photo])  # beside the one that is chosen already
+    reply.set_input_files("#gallery", [no_photo])  # in addition to the photo chosen before
     reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
     problems = reply.locator(".error-summary")
     expect(problems).to_contain_text("not a photo", ignore_case=True, timeout=30_000)

@@ -1,4 +1,4 @@
-"""A supervisor's week: late jobs are given to people, disputes answered, figures taken away."""
+"""Test of a supervisor's week: assigning late jobs, answering disputes, downloading figures."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def sue(page_at, live_server):
-    """Return the page of sue, who is signed in."""
+    """Return the page of sue, signed in."""
     page = page_at(1440, 900, timezone_id="America/Los_Angeles", locale="en-US")
     return sign_in(page, live_server, make.sue())
 
@@ -44,8 +44,8 @@ def line(page, row):
 
 
 def table_under(page, title):
-    """Return the rows of the table behind a chart; an empty cell stands for a dash."""
-    page.wait_for_load_state()  # a link was pressed: the table may still arrive
+    """Show the table of a chart, and return its panel and rows. A dash becomes ""."""
+    page.wait_for_load_state()  # a clicked link's table may still be loading
     panel = page.locator(".panel", has=page.get_by_role("heading", name=title))
     panel.get_by_text("Show as table").click()
     cells = panel.locator("table").evaluate(
@@ -69,7 +69,7 @@ def test_a_supervisors_week(sue):
     make.act(workflow.confirm, again, make.omar())
     page = sue
 
-    # Monday: three are late and nobody's. All go to wes, with three ticks and one button.
+    # Monday: three jobs are late and unassigned. Assign them to wes, with three ticks and a button.
     page.goto(reverse("overview"))
     no_barriers(page)
     tile = page.locator(".tile", has_text="Late")
@@ -84,7 +84,7 @@ def test_a_supervisors_week(sue):
     no_barriers(page)
     assert {holder(row) for row in streets} == {make.wes()}
 
-    # Tuesday: one of them goes on to kim, in its own line; but wes has begun another meanwhile.
+    # Tuesday: reassign one job to kim in its own line. Meanwhile wes has started another one.
     page.get_by_label(f"Who should do {streets[0].reference}?").select_option(label="Kim")
     make.act(workflow.start, streets[1], make.wes())
     line(page, streets[0]).get_by_role("button", name="Assign", exact=True).click()
@@ -96,7 +96,7 @@ def test_a_supervisors_week(sue):
     expect(page.get_by_role("alert")).to_contain_text("Wes planned the work")
     assert holder(streets[1]) == make.wes()
 
-    # Wednesday: one dispute is answered; work that was called fixed is opened again.
+    # Wednesday: answer a dispute. The work that was reported as fixed is opened again.
     page.get_by_role("link", name="Not fixed").click()
     expect(page.get_by_text("It is still there.")).to_be_visible()
     page.get_by_text("The work is done: tell the resident").click()
@@ -114,7 +114,7 @@ def test_a_supervisors_week(sue):
     again.refresh_from_db()
     assert again.status == Status.ROUTED
 
-    # Friday: the figures, for twelve weeks, taken away as they stand on the page.
+    # Friday: download the figures for twelve weeks, as they are on the page.
     page.get_by_role("link", name="Overview").first.click()
     page.get_by_role("link", name="12 weeks").click()
     expect(page.get_by_role("link", name="12 weeks")).to_have_attribute("aria-current", "true")

@@ -1,4 +1,4 @@
-"""With the spacing of WCAG 1.4.12, and with text of twice the size besides, nothing is cut off."""
+"""Tests that no text is cut off with the spacing of WCAG 1.4.12, also at twice the text size."""
 
 import pytest
 from django.urls import reverse

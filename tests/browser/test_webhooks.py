@@ -1,4 +1,4 @@
-"""An administrator adds a webhook by keyboard, copies its secret and looks at its deliveries."""
+"""Tests for webhooks in the admin by keyboard: adding one, copying its secret, its deliveries."""
 
 import pytest
 from playwright.sync_api import expect
@@ -21,7 +21,7 @@ def receiver(serve, settings):
 
 @pytest.fixture
 def ada(page_at, live_server):
-    """Return the page of ada, who is signed in."""
+    """Return the page of ada, signed in."""
     return sign_in(page_at(390, 844), live_server, make.ada())
 
 
@@ -33,7 +33,7 @@ def fits(page):
 
 
 def to(page, control):
-    """With Tab, until the control has the focus."""
+    """Press Tab until the control has the focus. Fail after 120 keys."""
     for _stop in range(120):
         if control.evaluate("one => one === document.activeElement"):
             return

@@ -1,4 +1,4 @@
-"""The page “Accessibility” names whom the city answers with: the coordinator, the relay service."""
+"""Tests that the page “Accessibility” names the ADA coordinator and the relay service."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""The administration of the city: searched, explained, guarded, and taken back into the pack."""
+"""Tests for the admin of the city: search, help texts, permissions, and export to the pack."""
 
 import re
 import shutil
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 MODELS = [
     model
     for model in apps.get_app_config("city").get_models()
-    if "Historical" not in model.__name__ and model is not UploadedSheet  # it only waits
+    if "Historical" not in model.__name__ and model is not UploadedSheet  # it has no admin
 ]
 
 
@@ -48,7 +48,7 @@ def change(model, row):
 
 @pytest.fixture
 def addresses():
-    """Load addresses, which no pack brings."""
+    """Create an address range and an intersection."""
     line = [[34.02, -118.49], [34.021, -118.49]]
     AddressRange.objects.create(street="Mill St", left_from=1, left_to=9, line=line)
     Intersection.objects.create(street_a="Mill St", street_b="Dyer St", lat=34.02, lng=-118.49)
@@ -86,7 +86,7 @@ def test_each_field_of_a_list_names_its_row(ada, model):
 
 
 def test_exported_tables_equal_those_of_the_pack(ada, tmp_path, settings):
-    """Written over the pack's files and loaded again, they change nothing."""
+    """Loading a pack with the exported tables changes nothing."""
     pack = Path(shutil.copytree(settings.CITY_PACK, tmp_path / "pack"))
     for table in TABLES:
         taken = ada.get(reverse(f"admin:city_{table.model._meta.model_name}_export"))
@@ -112,7 +112,7 @@ def test_export_requires_the_permission_to_view(client):
 
 
 def fields(response):
-    """Return what the open form would send back unchanged."""
+    """Return the data that the admin form in `response` would submit unchanged."""
     form = response.context["adminform"].form
     data = {name: form[name].value() for name in form.fields}
     for inline in response.context["inline_admin_formsets"]:

@@ -1,4 +1,4 @@
-"""Fields of the administration that people fill in without knowing how they are stored."""
+"""Tests for admin form fields that hide how their values are stored."""
 
 import pytest
 from django.contrib import admin
@@ -14,7 +14,7 @@ LOGO = '<svg viewBox="0 0 8 8"><circle cx="4" cy="4" r="4"/></svg>'
 
 
 def save(client, row, **values):
-    """Save the form of a row; returns the answer and the row as it is stored."""
+    """Submit the form of a row, and return the response and the row as stored."""
     url = change(type(row), row)
     given = {
         name: value

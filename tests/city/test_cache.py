@@ -1,4 +1,4 @@
-"""What a process remembers about the city is never older than the configuration."""
+"""Tests for the process cache of the city's configuration, which must never be outdated."""
 
 import time
 
@@ -28,7 +28,7 @@ def test_a_saved_row_shows_at_once():
 
 def test_another_process_notices_within_seconds(monkeypatch):
     assert City.current().phone == "3-1-1"
-    # As if by another process: no signal runs here.
+    # Simulates a change by another process: update() sends no signal.
     City.objects.update(phone="4-1-1", version="another")
     assert City.current().phone == "3-1-1"
     later = time.monotonic() + cache.VERSION_CHECK_SECONDS + 1

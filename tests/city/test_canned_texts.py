@@ -1,4 +1,4 @@
-"""Canned texts in the pack and the administration: a wrong one is refused with its line."""
+"""Tests for canned texts in the pack and the admin. Errors in a pack name the line."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""Kinds of danger in the administration: checked like a pack, tried and shown before saving."""
+"""Tests for kinds of danger in the admin: checked like a pack, and tried before saving."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,7 +18,7 @@ def weapon():
 
 @pytest.fixture
 def page(ada, weapon):
-    """Post the form with what is `given` instead, and return the answer."""
+    """Return a function that submits the form with changed fields and returns the response."""
     url = change(DangerKind, weapon)
 
     def post(**given):

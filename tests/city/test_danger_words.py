@@ -1,7 +1,7 @@
-"""Danger in the words of people: the phrases of two files, read by both matchers.
+"""Tests for finding danger in the phrases of two files, on the server and in the browser.
 
-`danger_words.csv` names most dangers by their words; `indirect_danger_words.csv` tells of them (a
-person who does not wake up, a hammer at the door) or uses the words for something else.
+`danger_words.csv` mostly names a danger directly. `indirect_danger_words.csv` describes a danger
+(a person who does not wake up, a hammer at the door), or uses danger words in another sense.
 """
 
 import csv
@@ -80,12 +80,12 @@ def test_there_are_enough_phrases_and_half_of_them_only_sound_like_danger():
 
 
 class Errors(NamedTuple):
-    missed: list[str]  # tell of danger and are not found
-    alarms: list[str]  # tell of none and are found
+    missed: list[str]  # texts about danger that are not found
+    alarms: list[str]  # harmless texts that are found
 
 
 def errors_in(labelled: list[tuple[str, bool]]) -> Errors:
-    """Return the texts of `labelled` that the table reads wrongly; True stands for danger."""
+    """Return the texts that are classified wrongly. `labelled` has (text, is_danger) pairs."""
     found = {text: danger.find_danger(text) is not None for text, _is_danger in labelled}
     return Errors(
         [text for text, is_danger in labelled if is_danger and not found[text]],
@@ -120,7 +120,7 @@ def test_a_long_text_of_misspelled_words_of_danger_is_read_in_time():
     table.find_known_words.cache_clear()
     begun = time.process_time()
     list(table.find_first_of_each_kind(text))
-    assert time.process_time() - begun < 2  # 0.2 s where nothing else runs
+    assert time.process_time() - begun < 2  # 0.2 s on an idle machine
 
 
 def test_the_browser_s_module_finds_the_same():
@@ -129,7 +129,7 @@ def test_the_browser_s_module_finds_the_same():
 
 
 def test_server_and_browser_accept_any_text():
-    texts = [text for text in BAD if "\ud800" not in text]  # no JSON carries half a character
+    texts = [text for text in BAD if "\ud800" not in text]  # JSON cannot contain a lone surrogate
     assert kinds_in_a_browser(texts) == kinds(texts)
     assert kinds(BAD)[1:3] == [["gas"], ["gas"]]
     assert kinds(BAD)[6:8] == [["gas"], ["gas"]]

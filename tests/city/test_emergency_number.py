@@ -1,4 +1,4 @@
-"""One emergency number: what people read follows the city's setting, wherever it is written."""
+"""Tests that all texts show the emergency number of the city's setting."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Where points lie: the facts of the real city, its borders, and distances."""
+"""Tests for zones, the city's border and distances, with facts about the real city."""
 
 import csv
 import json
@@ -46,8 +46,11 @@ def test_points_outside_are_not_in_the_service_area(point):
 
 
 def outer_line():
-    """Points on the city's outer line, with the direction that leads out, in metres east, north."""
-    outline = orient(shape(City.current().outline))  # so that outside is on the right
+    """Yield points (lat, lng) on the city's border, each with the direction outwards.
+
+    The direction is a unit vector (east, north).
+    """
+    outline = orient(shape(City.current().outline))  # so that the outside is on the right
     for (x1, y1), (x2, y2) in pairwise(outline.exterior.coords):
         x, y = (x1 + x2) / 2, (y1 + y2) / 2
         east, north = (x2 - x1) * math.cos(math.radians(y)), y2 - y1
@@ -58,7 +61,7 @@ def outer_line():
 
 
 def _is_notch(outline, point, way):
-    """Whether the city begins again within two metres."""
+    """Return True if the city begins again within two metres in direction `way`."""
     beyond = (moved(point, way, metres) for metres in (1, 2))
     return any(outline.covers(Point(lng, lat)) for lat, lng in beyond)
 
@@ -77,7 +80,7 @@ def test_one_metre_beyond_the_city_line_is_outside():
 
 
 def test_the_distance_outside_is_in_metres():
-    point, way = max(outer_line(), key=lambda walk: walk[0][1])  # the eastern end
+    point, way = max(outer_line(), key=lambda walk: walk[0][1])  # the easternmost point
     assert geo.metres_outside(*moved(point, way, 250)) == pytest.approx(250, rel=0.02)
 
 
@@ -143,7 +146,7 @@ def test_distances_are_formatted_in_the_citys_units_in_each_language():
 
 
 def beside_the_line(metres):
-    """Return a point that lies this far outside the city, to the nearest metre or so."""
+    """Return a point (lat, lng) `metres` metres outside the city, within one metre."""
     around = shape(City.current().outline).buffer(metres / DEGREE)
     corners = around.exterior.coords if around.geom_type == "Polygon" else around.geoms[0].exterior
     points = ((Decimal(f"{lat:.6f}"), Decimal(f"{lng:.6f}")) for lng, lat in corners)

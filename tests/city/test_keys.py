@@ -1,4 +1,4 @@
-"""Rows of the city's configuration come from the process's memory."""
+"""Tests that rows of the city's configuration come from the process cache."""
 
 import pytest
 from django.db import connection

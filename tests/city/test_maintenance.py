@@ -1,4 +1,4 @@
-"""Read only: what can be read, what is refused with its words kept, and who waits."""
+"""Tests for read-only mode: readable pages, refused forms that keep the text, waiting tasks."""
 
 from datetime import timedelta
 

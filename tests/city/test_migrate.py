@@ -1,4 +1,4 @@
-"""Migrations beside people who use the tables."""
+"""Tests for migrations while other connections use the tables."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def held_table():
-    """Somebody holds a table in a transaction of their own until told otherwise."""
+    """Lock a table in another connection until the returned event is set."""
     is_held, let_go = threading.Event(), threading.Event()
 
     def hold():
@@ -59,7 +59,7 @@ INDEX = "receipts_by_address"
 
 
 def make_index():
-    """Add an index as a migration does to a table that people use."""
+    """Add an index concurrently, as a migration does for a table in use."""
     state = MigrationLoader(connection).project_state()
     index = next(each for each in Delivery._meta.indexes if each.name == INDEX)
     operation = AddIndexConcurrently("delivery", index)

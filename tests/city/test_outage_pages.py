@@ -1,4 +1,4 @@
-"""The pages that nginx shows by itself: in the city's languages, and in its name."""
+"""Tests for the static error pages of nginx, in the city's languages and with its name."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def written(tmp_path, settings):
-    """Write the pages and return their content by name."""
+    """Return a function that writes the pages and returns their content by name."""
     settings.STATIC_ROOT = tmp_path
 
     def write():
@@ -36,7 +36,7 @@ def test_a_page_speaks_all_languages_and_says_whom_to_call(written):
     assert '<div class="state state--second" lang="es" dir="ltr">' in page
     assert "No pudimos guardarlo, pero sus respuestas siguen aquí" in page
     assert page.count("3-1-1") == 2
-    assert "Try again" not in page  # a link would only look there again
+    assert "Try again" not in page  # a link would not help on this page
 
 
 def test_a_page_of_a_city_with_one_language_has_only_that_language(written):

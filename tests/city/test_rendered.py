@@ -1,4 +1,7 @@
-"""What all pages have is rendered once for each version of the city, and shows no other page."""
+"""Tests for the shared parts of pages, which are rendered once per version of the city.
+
+They must not contain data of another page.
+"""
 
 import re
 
@@ -36,7 +39,7 @@ def test_a_category_has_its_new_name_on_the_home_page_and_in_the_form_and_the_li
     for path in ("/", "/requests/"):
         page = read(path)
         assert "Hole &amp; &lt;b&gt;" in page
-    assert page.count("Hole &amp; &lt;b&gt;") >= 2  # in the form, and in the row
+    assert page.count("Hole &amp; &lt;b&gt;") >= 2  # in the form and in the list
 
 
 def test_the_language_button_leads_back_to_the_page_it_is_on():

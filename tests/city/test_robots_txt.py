@@ -1,4 +1,4 @@
-"""/robots.txt: what search engines leave alone."""
+"""Tests for /robots.txt, which excludes pages from search engines."""
 
 from urllib.robotparser import RobotFileParser
 

@@ -1,4 +1,4 @@
-"""/.well-known/security.txt, as RFC 9116 has it: whom to tell of a weakness in this site."""
+"""Tests for /.well-known/security.txt (RFC 9116), which names the contact for vulnerabilities."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What maps and search fields ask: the base map, words for a point, places, colors."""
+"""Tests for the views used by maps and search fields: base map, descriptions, places, colors."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""The demo shows the mails it would have sent."""
+"""Tests for the demo's page of emails, which are stored instead of sent."""
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -17,7 +17,7 @@ def folder(tmp_path, demo_mode, db):
 
 
 def send(folder, *subjects):
-    """All of them into one file, as one connection does."""
+    """Write one email per subject into a single file, as one connection does."""
     html = "<html><head></head><body><h1>Fixed?</h1><a href='/x/'>Yes</a></body></html>"
     mails = []
     for subject in subjects:

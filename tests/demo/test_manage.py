@@ -1,4 +1,4 @@
-"""Which data `./run manage` works on."""
+"""Tests that `./run manage` uses the pack and data folder of the demo."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The pictures of the demo's story: one file for each place, before and after the work."""
+"""Tests for the pictures of the demo's story: one file per place, before and after the work."""
 
 from pathlib import Path
 

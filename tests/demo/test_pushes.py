@@ -1,4 +1,4 @@
-"""The demo shows the notifications that it sent."""
+"""Tests for the demo's page of sent push notifications."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The demo's role switcher: who presses it is somebody else, and only in demo mode."""
+"""Tests for the role switcher, which turns a visitor into one of the people of the demo."""
 
 import pytest
 from django.core.management import call_command

@@ -1,4 +1,4 @@
-"""The demo's story: every status and outcome, all of it walked there by verbs."""
+"""Tests for the demo's story, which creates requests of every status by workflow verbs."""
 
 import os
 from datetime import timedelta
@@ -52,7 +52,7 @@ def test_a_small_city_has_everything_and_all_of_it_was_walked(capsys):
     pictures_come_in_pairs_and_are_ready()
     ana_finds_her_requests()
     nobody_speaks_of_danger()
-    assert DailyFacts.objects.exists()  # the overview's figures are counted
+    assert DailyFacts.objects.exists()  # the figures of the overview are computed
     assert not ChangedRequest.objects.exists()
     old_messages_count_as_sent_and_the_newest_are_still_to_go()
 
@@ -116,7 +116,7 @@ def old_messages_count_as_sent_and_the_newest_are_still_to_go():
 
 
 def test_nobody_reports_the_same_before_it_was_first_filed():
-    """An agent files after a long weekend what a neighbor sees on its first day."""
+    """An agent may file a case days after it began, and neighbors see it from the first day."""
     now = clock.now()
     report = SimpleNamespace(category=SimpleNamespace(is_private=False))
     filed, later = SimpleNamespace(report=report), SimpleNamespace(report=report)
@@ -128,7 +128,7 @@ def test_nobody_reports_the_same_before_it_was_first_filed():
 @pytest.mark.django_db
 def test_a_story_is_told_once(capsys):
     seed(0, capsys)
-    ApiKey.objects.all().delete()  # as in a demo of before there were any
+    ApiKey.objects.all().delete()  # as in demos made before API keys existed
     assert "there already" in seed(COUNT, capsys)
     assert not ServiceRequest.objects.exists()
     assert ApiKey.objects.find_by_secret(APP_KEY).name == APP_NAME
@@ -136,7 +136,7 @@ def test_a_story_is_told_once(capsys):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_story_that_breaks_off_leaves_nothing(capsys, monkeypatch):
-    """Savepoints are back afterwards, too."""
+    """The use of savepoints is also enabled again afterwards."""
 
     def full(*args):
         raise OSError("No space left on device")
@@ -150,6 +150,7 @@ def test_a_story_that_breaks_off_leaves_nothing(capsys, monkeypatch):
     assert connection.features.uses_savepoints
 
 
+@pytest.mark.sweep
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_tell_one_story(capsys):
     load_pack(Path(settings.CITY_PACK))
@@ -164,6 +165,7 @@ def test_two_processes_tell_one_story(capsys):
     assert Delivery.objects.filter(state=Delivery.State.DUE).count() < 30
 
 
+@pytest.mark.sweep
 @pytest.mark.django_db(transaction=True)
 def test_a_process_that_breaks_off_leaves_nothing_of_the_others_either(capsys, monkeypatch):
     itself, save = os.getpid(), default_storage._wrapped._save
@@ -187,7 +189,7 @@ def test_a_process_that_breaks_off_leaves_nothing_of_the_others_either(capsys, m
 
 @pytest.mark.django_db
 def test_people_whom_a_killed_start_left_are_made_anew(capsys):
-    """They were committed before the story, whose last row is Ana's browser."""
+    """The people are committed before the story. Its last row is Ana's device."""
     seed(0, capsys)
     Device.objects.get(key_hash=Device.hash_key(ANA_KEY)).delete()
     assert "there already" not in seed(0, capsys)
@@ -223,7 +225,7 @@ def test_no_words_of_the_story_are_taken_for_danger():
 
 @pytest.mark.django_db
 def test_another_citys_pack_gets_a_story_that_fits_it(capsys, settings):
-    """Nothing of the written story is needed: its categories, departments and places are others."""
+    """The plain story needs none of the categories, departments and places of the written one."""
     settings.CITY_PACK = str(ALDERHAVEN)
     load_pack(ALDERHAVEN)
     seed(12, capsys)
@@ -242,7 +244,7 @@ def test_another_citys_pack_gets_a_story_that_fits_it(capsys, settings):
 
 @pytest.mark.django_db
 def test_a_changed_copy_of_the_storys_pack_gets_the_plain_one(settings):
-    """Whoever copies the folder and edits it has a story about categories that are gone."""
+    """An edited copy of the pack has a written story about categories that no longer exist."""
     folder = Path(settings.CITY_PACK) / "demo"
     assert is_about_this_city(folder)
     Category.objects.filter(service_code="pothole").update(is_active=False)

@@ -1,4 +1,4 @@
-"""The project's addresses as they are in demo mode."""
+"""URLconf of the project in demo mode."""
 
 from django.urls import include, path
 

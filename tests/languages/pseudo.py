@@ -1,8 +1,7 @@
-"""A language that is made up in the test: everything that Spanish has words for, in ⟦marks⟧.
+"""An invented language that marks every text that is translated into Spanish with ⟦marks⟧.
 
-Whatever a page shows outside of the marks nobody can read in Spanish: it was never handed to a
-translator, or never translated. `arabic` makes letters
-that run from right to left instead.
+A text without marks on a page is one that cannot be read in Spanish: it is not passed to gettext,
+or it is not translated. `arabic` replaces the letters with letters that run from right to left.
 """
 
 import re
@@ -34,7 +33,7 @@ def mark(text) -> str:
 
 
 def arabic(text) -> str:
-    """As long as the English, in Arabic letters; what is filled in stays as it is."""
+    """Return the text with Arabic letters, in the same length; placeholders are kept."""
     return "".join(
         part if _KEPT.fullmatch(part) else part.translate(_LETTERS) for part in _KEPT.split(text)
     )
@@ -42,7 +41,10 @@ def arabic(text) -> str:
 
 @pytest.fixture
 def invent(settings, tmp_path, monkeypatch, db):
-    """`invent("qps")`: from now on the city offers this language; `say` makes its words."""
+    """Return a function that adds a language to the city: `invent("qps")`.
+
+    `say` is the function that translates an English text.
+    """
 
     def invent(code, say=mark, is_rtl=False):
         _write_catalogue(tmp_path / code / "LC_MESSAGES" / "django.mo", say)
@@ -63,7 +65,7 @@ def invent(settings, tmp_path, monkeypatch, db):
 
 
 def _write_catalogue(path, say):
-    """Write a catalogue of what is translated into Spanish: our messages and those of Django."""
+    """Write a catalogue of all messages that have a Spanish translation: ours and Django's."""
     messages = {}
     for source in (polib.mofile(str(DJANGOS_OWN)), polib.pofile(str(CATALOGUE))):
         messages |= {(e.msgctxt, e.msgid): e for e in source if e.msgid and _is_said(e)}
@@ -85,11 +87,12 @@ def _write_catalogue(path, say):
 
 
 def _is_said(entry):
+    """Return True if the entry has a translation that is not fuzzy."""
     return bool(entry.msgstr or entry.msgstr_plural.get(0)) and not getattr(entry, "fuzzy", False)
 
 
 def _is_pattern(text):
-    """How a date is written is for Django to read, not for people: `D, M j`."""
+    """Return True if the text is a date format for Django, such as `D, M j`."""
     return re.fullmatch(r"(?:[DMjYNnFlEb](?:[ ,.]+|$))+", text) is not None
 
 
@@ -105,10 +108,15 @@ def _words_of_the_pack() -> set[str]:
 
 
 class Reader(HTMLParser):
-    """What a page says to eyes and ears: (where, text) of each text and each telling attribute."""
+    """Parser that collects what a page shows or what a screen reader reads.
+
+    `said` has (element or attribute, text) for each text, and `names` has the values of the
+    attributes in NAMES.
+    """
 
     SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "aria-valuetext"}
-    NAMES = {"data-name", "data-only"}  # a place's own name, which is in the text too; states
+    # data-name: a place's name, which is also in the text; data-only: codes of statuses
+    NAMES = {"data-name", "data-only"}
     VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
     def __init__(self, language):
@@ -142,6 +150,7 @@ class Reader(HTMLParser):
         return any(is_skipped for _tag, is_skipped in self.open)
 
     def _hear(self, tag, given):
+        """Collect the names and the texts in the attributes of an element."""
         for name, value in given.items():
             is_words = name.startswith("data-") and re.search(r"[^\W\d_]\s|…|\.$", value or "")
             if name in self.NAMES:
@@ -151,7 +160,7 @@ class Reader(HTMLParser):
                 self.said.append((f"{tag} {name}", value))
 
 
-# What is no word of a language: references, addresses, the city's name, the product's.
+# Parts without words of a language: references, email addresses, URLs and host names.
 _NO_WORDS = re.compile(
     r"\b[A-Z]{1,4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|\S+@\S+|https?://\S+|\b\w+\.(?:org|gov|example)\b"
 )
@@ -160,7 +169,7 @@ _NO_WORDS = re.compile(
 def unmarked(html, language="qps", names=()) -> list[tuple[str, str]]:
     """Return the texts of a page that are not marked as translated, except `names`."""
     reader = Reader(language)
-    # A phone number that is kept in one line is a part of its sentence.
+    # Join the two parts of a sentence around a phone number that must not wrap.
     reader.feed(re.sub(r'<span class="unbroken">([^<]*)</span>', r"\1", html))
     reader.close()
     own = sorted([*names, *reader.names], key=len, reverse=True)
@@ -168,6 +177,7 @@ def unmarked(html, language="qps", names=()) -> list[tuple[str, str]]:
 
 
 def _letters_outside(text, names):
+    """Return True if the text has letters outside of marks and `names`."""
     rest = text
     while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", rest)) != rest:
         rest = inner

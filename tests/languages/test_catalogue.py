@@ -1,4 +1,4 @@
-"""The catalogues say everything that residents read, in words that still belong to the sources."""
+"""Tests for the message catalogues: complete for residents, and up to date with the sources."""
 
 import fnmatch
 import os
@@ -14,8 +14,8 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
-# Files whose words only staff read, in the city's own language (santa311/web/language.py). A file
-# that is not named here is the residents'.
+# Files with texts that only staff read, in the city's own language (santa311/web/language.py).
+# Texts in all other files are for residents.
 FOR_STAFF = [
     "*/admin.py", "*/admin/*", "*/apps.py", "accounts/*", "city/canned_texts/*",
     "city/guards.py", "city/logo.py", "notifications/wording/sign_in_mails.py",
@@ -35,7 +35,7 @@ FOR_STAFF = [
     "templates/components/account_menu.html", "templates/components/color_mode.html",
 ]  # fmt: skip
 YET_FOR_RESIDENTS = [
-    # the public figures are drawn like the supervisors'
+    # the public figures use the charts of supervisors
     *(f"staff_portal/overview/{name}.py" for name in
       ("answer_charts", "charts", "findings", "page", "period", "table", "tables", "week_charts")),
     *(f"templates/staff_portal/overview/{name}.html" for name in
@@ -81,16 +81,17 @@ def test_what_is_filled_in_stands_in_both_texts(catalogue):
 
 
 def _pairs(entry):
+    """Return (source, translation) of an entry, for each of its plural forms."""
     if not entry.msgid_plural:
         return [(entry.msgid, entry.msgstr)]
     one, *many = [entry.msgstr_plural[n] for n in sorted(entry.msgstr_plural)]
-    # "1 place" may stand for the number in the singular, in any language.
+    # The singular may omit the placeholder of the number ("1 place"), in any language.
     singular = one if _GAPS.findall(one) else entry.msgid
     return [(entry.msgid, singular), *((entry.msgid_plural, said) for said in many)]
 
 
 def test_a_translation_ends_as_its_source_does(catalogue):
-    """A full stop, a colon, a question: what is a sentence in one language is one in the other."""
+    """A translation ends with a full stop, colon or question mark if its source does."""
     ends = re.compile(r"[.:?…]$")
     wrong = [
         (entry.msgid, entry.msgstr)
@@ -125,7 +126,7 @@ def _files(entry):
 
 
 def _collected(folder):
-    """Return the messages that `./run messages` finds, collected outside of the sources."""
+    """Return the messages that `./run messages` finds, collected in a copy of the sources."""
     script = (ROOT / "run").read_text(encoding="utf-8")
     ignored = re.search(r"for folder in ([^;]+); do", script)[1].split()
     copy = folder / "sources"

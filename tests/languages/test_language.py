@@ -1,4 +1,4 @@
-"""The language of a page: the person's choice, else their browser's; of a mail: the report's."""
+"""Tests for the language of pages (choice, else browser) and of emails (language of the report)."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -27,6 +27,7 @@ NONCE = UUID("7c0f3f5e-3d5b-4b8e-9d5f-0a1b2c3d4e5f")
 
 
 def speaks(response):
+    """Return the value of the page's `lang` attribute."""
     page = source(response)
     return page.partition('<html lang="')[2].partition('"')[0]
 
@@ -244,7 +245,7 @@ def test_an_agent_is_offered_texts_in_the_language_of_the_request():
     text = offered["reply-with-department"]
     assert text.title == "Who has it"
     assert text.text.startswith("Servicios de Calles tiene su solicitud.")
-    row.language = "fr"  # in which nobody has written them
+    row.language = "fr"  # no canned text has a translation into French
     offered = {one.code: one for one in canned_texts.list_offers("reply", row)}
     assert offered["reply-with-department"].text.startswith("Street Services has your request.")
 
@@ -252,7 +253,7 @@ def test_an_agent_is_offered_texts_in_the_language_of_the_request():
 def test_a_reason_of_the_city_is_read_in_each_readers_language():
     row = make.filed(language="es")
     reason = DeclineReason.objects.get(code="private-property")
-    words = emergency_number.fill_placeholder(reason.words)  # as the desk offers them
+    words = emergency_number.fill_placeholder(reason.words)  # as the desk shows them
     make.act(workflow.decline, row, make.omar(), reason=reason, words=words)
     assert "Está en propiedad privada" in visit(browser("ana"), "es", address(row)).text
     assert "This is on private property" in visit(browser(), "en", address(row)).text

@@ -1,4 +1,4 @@
-"""Every page and every mail of the residents, in a language in which each word has its mark."""
+"""Tests that no page or email for residents has an untranslated text, in an invented language."""
 
 import html
 import re
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 ANA = {"name": mark("Ana"), "email": "ana@example.org", "phone": ""}
 WORDS = mark("words that somebody wrote")
-# What people write on the walks of tests/make.py; nobody translates it.
+# Texts that people write in the requests of tests/make.py; they are not translated.
 WRITTEN = [
     "Which side of the street?", "Filled and rolled.", "It is still there.",
     "We looked: it is level now.", "Theirs after all.", "City Hall",
@@ -46,8 +46,9 @@ WRITTEN = [
 ]  # fmt: skip
 
 
-# By name, every address that is not the staff's: the pages that a test here walks, and what says
-# nothing to a person. Whoever adds a page adds it to the first, and walks it.
+# The names of all URL patterns except those of staff. WALKED: pages that a test in this module
+# reads. WITHOUT_WORDS: responses without text for people. Add a new page to WALKED, and a test that
+# reads it.
 WALKED = {
     "home", "report_what", "report_where", "report_details", "report_check", "report_sent",
     "requests", "my_requests", "look_up", "service_request", "service_request_live",
@@ -78,6 +79,7 @@ WITHOUT_WORDS = {
 
 @pytest.fixture(autouse=True)
 def marked(invent):
+    """Add the language with marks to the city."""
     invent("qps")
 
 
@@ -87,7 +89,7 @@ def walk():
 
 
 class Walk:
-    """A browser that speaks the invented language, and fails at the first page that does not."""
+    """Helper that requests pages in the invented language and fails at an untranslated text."""
 
     def __init__(self):
         self.names = [City.current().name, City.current().service_name, "311"]
@@ -98,6 +100,7 @@ class Walk:
         return client
 
     def read(self, response, *names, status=None):
+        """Check the status and that all texts of the page are translated; return the page."""
         assert response.status_code == (status or 200), response.headers
         page = response.content.decode()
         assert '<html lang="qps"' in source(page) or not page.startswith("<!doctype")
@@ -116,7 +119,7 @@ STANDS = [(status, Outcome.CONFIRMED) for status in Status if status != Status.C
 
 
 def test_every_page_of_the_residents_is_walked_here():
-    elsewhere = (*STAFF_PATHS, "/open311/", "/^open311/")  # no person reads what programs ask for
+    elsewhere = (*STAFF_PATHS, "/open311/", "/^open311/")  # the API is for programs
     names = {name for path, name in _addresses() if not f"/{path}".startswith(elsewhere)}
     assert names == WALKED | WITHOUT_WORDS
 
@@ -589,7 +592,7 @@ def test_a_correction(walk):
     client = walk.browser("ana")
     check = client.post(address(row, "correction")).url
     walk.read(client.get(check))
-    walk.read(client.post(check), status=422)  # nothing is changed yet
+    walk.read(client.post(check), status=422)  # the form has no change yet
     make.route(row)
     what = {"category": row.category.service_code, "remove": ""}
     client.post(check.replace("check", "what"), what)

@@ -1,4 +1,4 @@
-"""A language from right to left: nothing hangs over the edge, nothing becomes a barrier."""
+"""Tests for a language that runs from right to left: no overflow, no accessibility violations."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ _SIDES = re.compile(
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_the_sheets_of_residents_speak_of_start_and_end(name):
-    """What stands in the middle (`left: 50%`) stands there in every language."""
+    """Style sheets use logical sides. `left: 50%` is allowed: it centres in every language."""
     path = Path(settings.BASE_DIR) / "static" / "css" / f"{name}.css"
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [(n, line[:90]) for n, line in enumerate(lines, 1) if _SIDES.search(line)] == []

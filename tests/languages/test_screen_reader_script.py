@@ -1,4 +1,4 @@
-"""The texts of a screen reader that docs/reference/accessibility.md quotes are on the pages."""
+"""Tests that the screen reader texts quoted in docs/reference/accessibility.md are on the pages."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,8 @@ import polib
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-# What a page puts together from data, and the names of languages and keys.
+# Quoted texts that are not in the message catalogue as a whole: texts built from data, and names of
+# languages and keys.
 PUT_TOGETHER = {
     "→", "H", "Español", "Ocean Ave & Colorado Ave, Downtown",
     "Graffiti", "Graffiti: Received", "Change what", "Change where", "Before: …", "After: …",
@@ -18,12 +19,14 @@ _GAP = re.compile(r"%\\\(\w+\\\)[sd]|\\\{\w*\\\}")
 
 
 def quoted() -> list[str]:
+    """Return the texts in quotation marks in the script for a screen reader."""
     page = (ROOT / "docs" / "reference" / "accessibility.md").read_text(encoding="utf-8")
     script = page.split("## The script for a screen reader")[1].split("\n## ")[0]
     return re.findall(r"“([^”]+)”", script)
 
 
 def texts_of_pages():
+    """Return the texts without placeholders, and patterns for those with placeholders."""
     (path,) = (ROOT / "locale").glob("es/LC_MESSAGES/django.po")
     texts = {
         text for entry in polib.pofile(str(path)) for text in (entry.msgid, entry.msgid_plural)

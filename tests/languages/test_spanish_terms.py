@@ -1,4 +1,4 @@
-"""One Spanish term per thing: no Spanish text has one of the words that are said otherwise."""
+"""Tests that Spanish texts use one term for each thing."""
 
 import csv
 import re
@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-# A pattern of what is not said, and what is said instead.
+# Pattern of an unwanted term -> the term to use instead.
 TERMS = {
     r"\bno le (seguimos|rastreamos)\b": "no lo rastreamos",
     r"\bcontactarle\b": "comunicarnos con usted",
@@ -33,7 +33,7 @@ TERMS = {
 
 
 def find_terms(text: str) -> list[str]:
-    """Return what is said instead of each unwanted term in `text`."""
+    """Return the term to use instead of each unwanted term in `text`."""
     return [say for never, say in TERMS.items() if re.search(never, text, re.IGNORECASE)]
 
 
@@ -45,7 +45,10 @@ def list_catalogue_texts() -> list[str]:
 
 
 def list_pack_texts() -> list[str]:
-    """Return every Spanish text of the first city and of a new city's folder, both in the US."""
+    """Return every Spanish text of Santa Monica's pack and of the template of a new city's pack.
+
+    Both are for cities in the US.
+    """
     paths = [ROOT / "city/packs/santa_monica/words.es.csv", ROOT / "city/pack/shape/words.es.csv"]
     return [
         row[1]

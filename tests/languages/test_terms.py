@@ -1,4 +1,4 @@
-"""Texts use the terms of docs/reference/voice.md, one term per thing."""
+"""Tests that texts use the terms of docs/reference/voice.md, one for each thing."""
 
 import ast
 import csv
@@ -14,12 +14,12 @@ from tests.languages.test_catalogue import is_for_staff
 ROOT = Path(settings.BASE_DIR)
 VOICE = ROOT / "docs" / "reference" / "voice.md"
 PACKS = [*sorted(path.parent for path in ROOT.glob("city/packs/*/city.toml"))]
-SHAPE = ROOT / "city" / "pack" / "shape"  # a city's folder before a city fills it in
+SHAPE = ROOT / "city" / "pack" / "shape"  # the template of a city's pack
 CHECKERS = [
     "city/pack", "city/addresses", "city/spreadsheets", "requests_app/importing",
     "lib/tabular",
 ]  # fmt: skip
-# Columns of a pack that nobody reads, or that hold what people type and what places are called.
+# Columns of a pack that are not shown, contain typed texts, or contain names of places.
 UNREAD = {
     "keywords", "aliases", "phrases", "exceptions",
     "icon", "url", "email", "phone", "phone_tel", "code", "slug", "key",
@@ -27,10 +27,10 @@ UNREAD = {
     "street", "street_a", "street_b",
 }  # fmt: skip
 UNREAD_FILES = {"words.es.csv", "streets.csv", "places.csv", "holidays.csv"}
-# A value that code puts into a text: {place}, %(zone)s.
+# A placeholder in a text: {place}, %(zone)s.
 _GAP = re.compile(r"%\(\w+\)[sd]|\{\w*\}|<[^>]+>")
 
-# What a term of the second column means otherwise, by the words around it.
+# Phrases in which a forbidden term has another meaning, with that meaning.
 EXCEPTIONS = {
     "time zone": "the clock's, not a part of the city",
     "in case": "“if”, not a request",
@@ -56,7 +56,7 @@ EXCEPTIONS = {
     "no words we can search": "what a search looks for",
     "everyday words": "what a search looks for",
 }
-# Staff read these, although their file also has what residents read.
+# Texts for staff in files that also have texts for residents.
 FOR_STAFF = {
     "Canceled by the reporter": "an outcome in the admin site and in the files of figures",
     "Delete the reporter's details": "a verb at the desk",
@@ -67,7 +67,10 @@ FOR_STAFF = {
 
 
 def terms() -> dict[str, bool]:
-    """Return the terms of the second column, and for each whether only residents are spared it."""
+    """Return the forbidden terms in the table's second column.
+
+    The value is True if the term is forbidden in texts for residents only.
+    """
     table = VOICE.read_text(encoding="utf-8").split("## One term per thing")[1].split("\n## ")[0]
     rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| ")]
     cells = [cell.strip() for _say, never in rows[1:] for cell in never.split(",")]
@@ -85,7 +88,7 @@ FORBIDDEN = [(_pattern(term), spared) for term, spared in terms().items()]
 
 
 def found(text, for_staff) -> list[str]:
-    """Return the forbidden terms in a text."""
+    """Return the forbidden terms in `text`."""
     plain = _GAP.sub("·", text)
     for phrase in EXCEPTIONS:
         plain = re.sub(re.escape(phrase), "·", plain, flags=re.IGNORECASE)
@@ -98,12 +101,18 @@ def found(text, for_staff) -> list[str]:
 
 
 def wrong(texts) -> list[tuple]:
-    """Of (text, where, is for staff): what must be said otherwise."""
+    """Return (forbidden terms, text, where) for each text that has one.
+
+    `texts` are (text, where, is for staff).
+    """
     return [(bad, text, where) for text, where, staff in texts if (bad := found(text, staff))]
 
 
 def from_the_catalogue():
-    """All that is written to be translated: templates, Python, emails, the texts of scripts."""
+    """Yield (text, files, is for staff) of each text in the message catalogue.
+
+    It has the translatable texts of templates, Python, emails and scripts.
+    """
     (path,) = (ROOT / "locale").glob("es/LC_MESSAGES/django.po")
     for entry in polib.pofile(str(path)):
         files = [file for file, _line in entry.occurrences]
@@ -112,6 +121,7 @@ def from_the_catalogue():
 
 
 def from_a_pack(folder):
+    """Yield (text, file and column, is for staff) of each text in the folder of a city."""
     for path in sorted(folder.glob("*.csv")):
         if path.name in UNREAD_FILES:
             continue
@@ -127,7 +137,10 @@ def from_a_pack(folder):
 
 
 def from_scripts():
-    """Sentences in JavaScript: there are none, for texts stand in the pages."""
+    """Yield (text, file, False) of each sentence in JavaScript.
+
+    There should be none: texts for scripts are in the pages.
+    """
     for path in sorted((ROOT / "static" / "js").rglob("*.js")):
         source = re.sub(
             r"/\*.*?\*/|(?<!:)//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.S
@@ -137,7 +150,7 @@ def from_scripts():
 
 
 def from_commands():
-    """Yield the texts that commands print and refuse with, which operators read."""
+    """Yield the output, errors and help texts of management commands, which operators read."""
     for path in sorted(ROOT.glob("*/management/commands/*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
@@ -146,6 +159,7 @@ def from_commands():
 
 
 def _printed(node):
+    """Return the texts that the node prints, raises in a CommandError, or gives as help."""
     is_error = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "CommandError"
     is_print = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "write"
     is_help = isinstance(node, ast.keyword) and node.arg == "help"
@@ -159,7 +173,7 @@ def _texts_in(tree):
 
 
 def from_checkers():
-    """Yield the objections of the checkers of a city's files and of an older system's export."""
+    """Yield the messages of the checkers of a city's files and of exports of an older system."""
     for path in sorted(path for folder in CHECKERS for path in ROOT.glob(f"{folder}/*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         prose = {
@@ -168,7 +182,7 @@ def from_checkers():
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         }
         for text in set(_texts_in(tree)) - prose:
-            # The rows of zones.geojson and places.csv are called as their files are.
+            # Rows of zones.geojson and places.csv are called zones and places, like the files.
             yield re.sub(r"\b(zone|place)s?\b", "·", text), str(path.relative_to(ROOT)), True
 
 

@@ -1,4 +1,4 @@
-"""The circuit breaker: it opens after failures, and then lets one caller try."""
+"""Tests for the circuit breaker: it opens after failures, and later lets one caller try."""
 
 import threading
 

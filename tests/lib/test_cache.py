@@ -1,4 +1,4 @@
-"""The cache stores JSON: whoever can write to Valkey cannot run code."""
+"""Tests that the cache and tasks use JSON, so that write access to Valkey cannot run code."""
 
 import pickle
 
@@ -59,4 +59,4 @@ def test_a_session_is_json_too():
 def test_workers_read_json_alone():
     assert app.conf.accept_content == ["json"]
     assert app.conf.task_serializer == app.conf.result_serializer == "json"
-    assert app.conf.result_accept_content is None  # as accept_content
+    assert app.conf.result_accept_content is None  # None means the value of accept_content

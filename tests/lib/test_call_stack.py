@@ -1,4 +1,4 @@
-"""Calls take the same time at every depth."""
+"""Tests that calls take the same time at every depth of the call stack."""
 
 import resource
 from itertools import pairwise

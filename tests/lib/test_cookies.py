@@ -1,4 +1,4 @@
-"""Cookies belong to this host alone where it has https."""
+"""Tests that cookies are restricted to this host (`__Host-` prefix) if it uses HTTPS."""
 
 import pytest
 from django.contrib.messages import INFO

@@ -1,4 +1,4 @@
-"""Parsing of days that people type."""
+"""Tests for parsing dates that people type."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Normalized email addresses: which are equal, and which are not."""
+"""Tests for normalizing email addresses: which addresses are equal, and which are not."""
 
 import time
 
@@ -18,7 +18,7 @@ from tests import make
         ("ana@bücher.example", "ana@xn--bcher-kva.example"),
         ("ana@BÜCHER.example", "ana@xn--bcher-kva.example"),
         ("ana@xn--bcher-kva.example", "ana@xn--bcher-kva.example"),
-        ("ana@\uff45xample.org", "ana@example.org"),  # DNS knows full-width letters as ASCII
+        ("ana@\uff45xample.org", "ana@example.org"),  # DNS maps full-width letters to ASCII
         ("ana", "ana"),
     ],
 )

@@ -1,4 +1,4 @@
-"""A worker that is asked to stop finishes its task first."""
+"""Tests that a Celery worker finishes its task before it stops."""
 
 import os
 import signal

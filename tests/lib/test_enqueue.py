@@ -1,4 +1,4 @@
-"""Enqueuing tasks while the broker hangs, is gone, or has lost messages."""
+"""Tests for enqueuing tasks while the broker hangs, is down, or has lost messages."""
 
 import signal
 
@@ -85,7 +85,7 @@ def a_photo_of_another_system():
     ],
 )
 def test_what_a_broker_forgot_is_enqueued_again(broker, owe, sweep, task):
-    """FLUSHALL takes every message; the rows stay, and what is overdue is enqueued again."""
+    """FLUSHALL deletes all messages. The rows remain, and overdue ones are enqueued again."""
     owe()
     owed = enqueue.count_waiting_tasks(task)
     forget_all(broker)
@@ -94,7 +94,7 @@ def test_what_a_broker_forgot_is_enqueued_again(broker, owe, sweep, task):
         sweep()
         assert enqueue.count_waiting_tasks(task) == owed
         sweep()
-    assert enqueue.count_waiting_tasks(task) == owed  # they wait already
+    assert enqueue.count_waiting_tasks(task) == owed  # not enqueued twice
 
 
 def forget_all(broker):
@@ -123,7 +123,7 @@ def test_of_many_tasks_the_first_that_is_not_taken_is_the_last(broker):
 
 
 def test_no_task_is_tried_again_by_celery():
-    """A worker that holds tasks for later takes none any more once its broker was restarted."""
+    """A worker that holds tasks for a retry accepts no more tasks after the broker restarts."""
     ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
     assert ours
     assert [task.name for task in ours if getattr(task, "autoretry_for", ())] == []

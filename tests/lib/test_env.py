@@ -1,11 +1,11 @@
-"""Invalid settings are refused with a message."""
+"""Tests that invalid settings are refused with a message."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from lib import env
 
-PREFIX = "santa311."  # of the names of credentials
+PREFIX = "santa311."  # prefix of the names of systemd credentials
 NAMES = ["OIDC_NAME", "OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"]
 
 

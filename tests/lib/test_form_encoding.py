@@ -1,4 +1,4 @@
-"""Forms that are not UTF-8 are refused, and never stored with U+FFFD."""
+"""Tests that forms that are not UTF-8 are refused, and never stored with U+FFFD."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""The lookup `any`."""
+"""Tests for the lookup `any`."""
 
 import pytest
 from django.db.models import F

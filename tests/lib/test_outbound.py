@@ -1,4 +1,4 @@
-"""Outbound calls reach public servers only."""
+"""Tests that outbound calls reach only public servers, and read a limited amount."""
 
 import gzip
 import socket
@@ -150,7 +150,7 @@ def test_a_resolver_that_hangs_costs_no_more_than_the_time_given():
 
 
 def test_a_name_is_looked_up_once_and_what_was_checked_is_called(serve, tmp_path, monkeypatch):
-    """A name that leads inside from its second look-up on gets no second one."""
+    """A name that resolves to an internal address from the second lookup on is looked up once."""
     context, authority = certificate(tmp_path, "rebinding.example")
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
     inside = serve(lambda handler: handler.send(body=b"secret"), context)
@@ -194,7 +194,7 @@ def test_the_certificate_must_be_of_the_name_and_not_of_the_address(serve, tmp_p
 
     assert (
         failure_code(lambda: ask("photos.example")) == "bad_certificate"
-    )  # of an unknown authority
+    )  # the certificate authority is unknown
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
     assert ask("photos.example") == b"a photo"
     assert failure_code(lambda: ask("other.example")) == "bad_certificate"

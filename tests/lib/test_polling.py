@@ -1,4 +1,4 @@
-"""Polls are answered from the cache if possible, else from the database."""
+"""Tests that polls are answered from the cache if possible, otherwise from the database."""
 
 import pytest
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""Rate limits with Valkey, without it, and as the settings define them."""
+"""Tests for rate limits: with Valkey, without it, and their settings."""
 
 import re
 import socket
@@ -29,7 +29,7 @@ def limits(settings, monkeypatch):
 
 @pytest.fixture
 def hung_valkey(limits):
-    """Return a server that accepts connections and never answers."""
+    """Point REDIS_URL to a server that never answers, and return the list of its connections."""
     server = socket.create_server(("127.0.0.1", 0))
     asked = []
 

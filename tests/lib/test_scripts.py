@@ -1,4 +1,4 @@
-"""Preload links of scripts that a browser finds late."""
+"""Tests for the preload links of scripts that a browser discovers late."""
 
 import re
 from pathlib import Path
@@ -38,7 +38,10 @@ def test_only_what_stands_behind_two_others_is_named_beside_a_script():
 
 
 def test_every_page_names_its_scripts_so():
-    """With one exception: it has an address to give on, and imports nothing that imports."""
+    """All pages use the template tag for module scripts, with one exception.
+
+    The exception needs a data attribute, and imports no script that has imports.
+    """
     texts = [path.read_text() for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html")]
     written = [each for text in texts for each in re.findall(r'<script type="module"[^>]*>', text)]
     assert len(written) == 1

@@ -1,4 +1,4 @@
-"""Removal of personal data from messages and errors."""
+"""Tests for removing personal data from messages and errors."""
 
 import time
 
@@ -72,7 +72,7 @@ LONG = [
 
 @pytest.mark.parametrize("part", LONG)
 def test_the_time_grows_with_the_length_and_not_with_its_square(part):
-    """Eight times the length take 64 times as long where a pattern goes back to each start."""
+    """With backtracking to each start, a pattern takes 64 times as long for 8 times the text."""
     short, long = ((part * length)[:length] + "\x00g" for length in (8_000, 64_000))
     assert _seconds(long) < 24 * max(_seconds(short), 0.0005)
 
@@ -94,7 +94,7 @@ def test_a_refused_row_is_told_by_its_constraint_and_not_by_its_values():
     said = format_traceback(caught.value)
     assert format_error_kind(caught.value).startswith("django.db.utils.IntegrityError 23505 ")
     assert "test_scrubbing.py" in said
-    assert "Quirina" not in said.replace('name="Quirina again"', "")  # but for the line of code
+    assert "Quirina" not in said.replace('name="Quirina again"', "")  # except in the quoted code
 
 
 def test_an_errors_own_words_are_left_out_and_its_causes_are_not():

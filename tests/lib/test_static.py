@@ -1,4 +1,4 @@
-"""Static files have names with a hash, also where scripts import them."""
+"""Tests that static files have a hash in their names, also in the imports of scripts."""
 
 import os
 import re
@@ -25,7 +25,7 @@ def test_every_script_names_what_it_imports_by_its_last_content(tmp_path):
     names = [str(path.relative_to(tmp_path)) for path in files]
     minified = MinifiedFiles(storage)
     paths = {name: (minified if name.startswith("js/") else storage, name) for name in names}
-    answers = list(ManifestFilesMixin.post_process(storage, paths))  # without compressing them
+    answers = list(ManifestFilesMixin.post_process(storage, paths))  # without compression
     assert [answer for answer in answers if isinstance(answer[2], Exception)] == []
     camera = tmp_path / storage.stored_name("js/staff_portal/camera.js")
     seen, open_ones = set(), [camera]

@@ -1,4 +1,4 @@
-"""Without a standby, commits fail soon and reads go on."""
+"""Tests that without a standby, commits fail soon and reads continue."""
 
 import signal
 import time
@@ -16,7 +16,7 @@ from tests.santa311.web.test_outage import OURS, WHAT, query_database
 
 
 def run_as_operator(server, *statements):
-    """Run statements whose own commits wait for no standby."""
+    """Run statements whose commits do not wait for a standby."""
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute("SET synchronous_commit = local")
         for statement in statements:
@@ -24,10 +24,10 @@ def run_as_operator(server, *statements):
 
 
 def reload(server, names):
-    """Until commits wait for `names`.
+    """Set synchronous_standby_names to `names`, and wait until it takes effect.
 
-    Who writes is told by the checkpointer when it gets to it, and a checkpoint that is asked for
-    once the postmaster has read its file comes after that.
+    The checkpointer publishes the setting to the processes that write. A checkpoint requested after
+    the postmaster has read the file ensures that this has happened.
     """
     run_as_operator(
         server,
@@ -43,7 +43,7 @@ def reload(server, names):
 
 @pytest.fixture
 def alone(server):
-    """Return a primary that waits for a standby, and has none."""
+    """Return a primary server that waits for a standby but has none."""
     run_as_operator(
         server,
         "CREATE TABLE kept (n int)",
@@ -70,7 +70,10 @@ def write():
 
 
 def write_without_a_transaction():
-    """Each in a connection of its own, as at the end of a page one that broke is put away."""
+    """Insert a row in autocommit mode.
+
+    An unusable connection is closed first, as Django does at the end of a request.
+    """
     connections["default"].close_if_unusable_or_obsolete()
     with limit_query_time(2), connections["default"].cursor() as cursor:
         cursor.execute("INSERT INTO kept VALUES (2)")
@@ -85,9 +88,9 @@ def test_after_two_that_nobody_confirmed_whoever_writes_is_told_at_once(alone):
     for act in (write, write_without_a_transaction):
         with pytest.raises(OperationalError, match="confirms nothing"):
             act()
-    assert query_database("SELECT count(*) FROM kept") == 0  # read while it is so
+    assert query_database("SELECT count(*) FROM kept") == 0  # reads work meanwhile
     with transaction.atomic():
-        assert query_database("SELECT 7") == 7  # and what wrote nothing may end its transaction
+        assert query_database("SELECT 7") == 7  # a transaction without writes may end
     outages = OutageMiddleware(None)
     sent = RequestFactory().post(WHAT, {"text": "By the pier"}, headers=OURS)
     refused = outages.process_view(sent, None, [], {})
@@ -103,7 +106,7 @@ def test_after_two_that_nobody_confirmed_whoever_writes_is_told_at_once(alone):
         time.sleep(0.05)
     write()
     assert commit_breaker.is_closed
-    # The two that were told no are there too: their senders come again with the same key.
+    # The two rows reported as failed exist too. A client that retries uses the same key.
     assert query_database("SELECT count(*) FROM kept") == 3
 
 

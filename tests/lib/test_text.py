@@ -1,11 +1,11 @@
-"""Cleaning of text that people type."""
+"""Tests for cleaning text that people type."""
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from lib.text import CleanTextField, EmailField, PhoneField, clean_line, clean_text, is_blank
 
-PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # its words need the joiner
+PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # contains a zero-width non-joiner
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # its words need t
         (PERSIAN, PERSIAN),
         ("مرحبا 你好", "مرحبا 你好"),
         ("<script>alert(1)</script> {{7*7}}", "<script>alert(1)</script> {{7*7}}"),
-        ("&lt;b&gt; %3Cb%3E \\u003cb", "&lt;b&gt; %3Cb%3E \\u003cb"),  # decoded by nobody
+        ("&lt;b&gt; %3Cb%3E \\u003cb", "&lt;b&gt; %3Cb%3E \\u003cb"),  # not decoded
         ("half \ud83d gone", "half  gone"),
         ("nul\0here", "nulhere"),
         ("para\u2029graph", "para\ngraph"),

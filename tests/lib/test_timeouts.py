@@ -1,4 +1,4 @@
-"""The pool's check of connections to the database."""
+"""Tests for the connection pool's check of database connections."""
 
 import psycopg
 import pytest
@@ -22,7 +22,7 @@ def test_a_connection_whose_request_ended_halfway_is_lent_with_no_transaction_be
     assert not lent.autocommit
     timeouts.check_connection(lent)
     assert lent.info.transaction_status == TransactionStatus.IDLE
-    lent.autocommit = True  # as Django sets it first
+    lent.autocommit = True  # the first thing that Django sets
 
 
 def test_a_connection_that_is_broken_is_not_lent(lent):

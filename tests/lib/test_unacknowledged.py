@@ -1,4 +1,4 @@
-"""A worker continues if the broker did not receive an acknowledgement."""
+"""Tests that a worker continues if the broker did not receive an acknowledgement."""
 
 import signal
 

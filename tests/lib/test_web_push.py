@@ -1,4 +1,7 @@
-"""Encryption and identification of web push, read again by an independent implementation."""
+"""Tests for the encryption and VAPID identification of web push.
+
+An independent implementation decrypts the messages.
+"""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -63,10 +66,10 @@ def test_an_unusable_private_key_is_refused(key):
     ("p256dh", "auth"),
     [
         ("", RFC_AUTH),
-        ("B" + "A" * 86, RFC_AUTH),  # no point of the curve
+        ("B" + "A" * 86, RFC_AUTH),  # not a point on the curve
         (KEYS.p256dh[:-4], RFC_AUTH),
         (KEYS.p256dh + "A", RFC_AUTH),
-        ("C" + KEYS.p256dh[1:], RFC_AUTH),  # another form of point
+        ("C" + KEYS.p256dh[1:], RFC_AUTH),  # another point format
         (KEYS.p256dh, ""),
         (KEYS.p256dh, "A" * 40),
         (KEYS.p256dh, "\u0661" * 22),

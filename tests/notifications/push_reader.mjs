@@ -1,6 +1,7 @@
-// Reads a push message as a browser does (RFC 8291) and checks who sent it (RFC 8292), with node:crypto
-// alone. Standard input: {key, auth, body, authorization}, of which `key` is the browser's private key;
-// all but the last in URL-safe base64. Standard output: {text, claims, sender}.
+// Decrypts a push message as a browser does (RFC 8291) and verifies the signature of its sender
+// (RFC 8292). Uses node:crypto only.
+// Standard input: JSON {key, auth, body, authorization}. `key` is the browser's private key. All values
+// except `authorization` are in URL-safe base64. Standard output: JSON {text, claims, sender}.
 
 import crypto from "node:crypto";
 import { readFileSync } from "node:fs";

@@ -21,7 +21,7 @@ READER = Path(__file__).with_name("push_reader.mjs")
 
 
 class Browser(NamedTuple):
-    """A browser's subscription with its private key, and the row that the city has of it."""
+    """A browser's subscription: its private key, its public keys, and the stored PushEndpoint."""
 
     private_key: str
     keys: web_push.BrowserKeys
@@ -29,7 +29,10 @@ class Browser(NamedTuple):
 
 
 class PushService:
-    """`status` and `headers` are what the service answers; `hangs` lets it answer nothing."""
+    """A push service under test.
+
+    It responds with `status` and `headers`. While `hangs` is True, it sends no response.
+    """
 
     def __init__(self, server) -> None:
         self._server = server
@@ -43,14 +46,14 @@ class PushService:
 
     @property
     def calls(self) -> list:
-        """Return (method, path, headers, body) of each message that came."""
+        """Return (method, path, headers, body) of each received message."""
         return self._server.calls
 
     def url(self, browser: str) -> str:
         return f"{self._server.url}/{browser}"
 
     def subscribe(self, client: Client, browser="browser") -> Browser:
-        """Let the browser of `client` turn notifications on through the front door."""
+        """Subscribe the browser of `client` to notifications over HTTP."""
         private_key = web_push.generate_private_key()
         public_key = web_push.derive_public_key(private_key)
         keys = web_push.BrowserKeys(public_key, web_push.encode_base64(os.urandom(16)))
@@ -61,7 +64,7 @@ class PushService:
         return Browser(private_key, keys, found)
 
     def read(self, browser: Browser, number=-1) -> dict:
-        """Return a message that came, decrypted by node: its notice, claims, sender and headers."""
+        """Return a received message, decrypted by node: its notice, claims, sender and headers."""
         _method, path, headers, body = self.calls[number]
         assert browser.endpoint.url.endswith(path)
         encoded = web_push.encode_base64(body)
@@ -73,7 +76,7 @@ class PushService:
 
 @contextmanager
 def running_push_service() -> Iterator[PushService]:
-    """Run a push service that the city may call."""
+    """Run a push service, and add it to the services that the city may call."""
 
     def answer(handler):
         if service.hangs:
@@ -95,7 +98,10 @@ def push_service() -> Iterator[PushService]:
 
 
 def read_message(key: str, auth: str, body: str, authorization="") -> dict:
-    """Return what node:crypto reads in a message; fail if it cannot be decrypted or verified."""
+    """Return what node:crypto reads from a message.
+
+    Fail if the message cannot be decrypted or verified. Without node, skip the test, or fail in CI.
+    """
     node = shutil.which("node")
     if node is None:
         reason = "NO NODE: install it (apt-get install nodejs), at least version 20"

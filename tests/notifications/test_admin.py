@@ -1,4 +1,4 @@
-"""The administration's pages of messages."""
+"""Tests for the admin pages of messages."""
 
 import uuid
 
@@ -16,7 +16,7 @@ MESSAGES = reverse("admin:notifications_delivery_changelist")
 
 
 def read_message(client, **columns) -> str:
-    """Create a requested message; return its page as one line without tags' line breaks."""
+    """Create a message; return its admin page with all whitespace collapsed to single spaces."""
     given = {"kind": "alert_confirm", "recipient": "bob@example.org", "about": {}}
     delivery = Delivery.objects.create(**given | {"language": "en"} | columns)
     page = client.get(reverse("admin:notifications_delivery_change", args=[delivery.pk])).text

@@ -1,4 +1,4 @@
-"""Alerts by notifications: what a browser reads, and what it must not."""
+"""Tests for browser notifications of alerts: their content, and what they must not contain."""
 
 from datetime import timedelta
 

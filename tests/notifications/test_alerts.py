@@ -1,4 +1,4 @@
-"""The mails of alerts: about one request, and digests, each once and never about what is hidden."""
+"""Tests for the emails of alerts: single requests and digests, each once, no hidden requests."""
 
 import email.policy
 import smtplib

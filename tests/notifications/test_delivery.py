@@ -1,4 +1,4 @@
-"""Sending of messages: once, again after temporary failures, not after permanent ones."""
+"""Tests for sending messages: once, with retries after temporary failures only."""
 
 import smtplib
 from datetime import timedelta
@@ -23,7 +23,7 @@ ANA = {"name": "Ana", "email": "ana@example.org", "phone": ""}
 
 
 def send_everything():
-    """Send all messages of the next sixteen days; some wait fifteen days for an answer."""
+    """Send all messages of the next 16 days; some are sent after 15 days without an answer."""
     outbox.deliver_all_pending_events()
     with clock.freeze_time(clock.now() + timedelta(days=16)):
         for delivery_id in sending.list_due_ids():
@@ -37,7 +37,7 @@ def receipt() -> Delivery:
 
 
 class Server:
-    """A mail server that gives the responses it is told to."""
+    """A mail server that raises `error` for every email."""
 
     def __init__(self, error):
         self.error = error
@@ -48,7 +48,7 @@ class Server:
 
 @pytest.fixture
 def answers(monkeypatch):
-    """Make the mail server respond with this error."""
+    """Return a function that makes the mail server raise an error for every email."""
 
     def answer(error):
         monkeypatch.setattr(
@@ -233,7 +233,7 @@ def test_a_departments_refused_address_touches_nobodys_contact(answers):
 
 
 class Watchful(Server):
-    """A mail server that notes the state of the message in the database while it takes the mail."""
+    """A mail server that records each email's delivery row, and whether a transaction is open."""
 
     def __init__(self):
         super().__init__(None)

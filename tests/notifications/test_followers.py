@@ -1,4 +1,4 @@
-"""Followers hear by mail what everyone may know of the request they follow, in their language."""
+"""Tests for the emails to followers: public steps only, follower's language, unsubscribing."""
 
 from datetime import timedelta
 
@@ -21,6 +21,7 @@ ANA = {"name": "Ana", "email": "ana@example.org", "phone": ""}
 
 
 def follows(row, email="bob@example.org", device=None, language="en") -> Follower:
+    """Create a follower of the request, by email and as `device` (Bob if None)."""
     follower = Follower.objects.create(service_request=row)
     FollowerAddress.objects.create(
         follower=follower, service_request=row, email=email, language=language
@@ -30,12 +31,14 @@ def follows(row, email="bob@example.org", device=None, language="en") -> Followe
 
 
 def heard(email="bob@example.org") -> list[str]:
+    """Deliver all pending events; return the kinds of messages to this address, oldest first."""
     outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(recipient=email).exclude(event=None).order_by("pk")
     return list(rows.values_list("kind", flat=True))
 
 
 def send_all():
+    """Send all messages due in two minutes; return the emails to Bob."""
     outbox.deliver_all_pending_events()
     with clock.freeze_time(clock.now() + timedelta(minutes=2)):
         for delivery_id in delivery.list_due_ids():
@@ -44,7 +47,7 @@ def send_all():
 
 
 def followed(status=Status.FILED, outcome=None) -> tuple:
-    """Return a request in `status` that was followed from the start, and its follower."""
+    """Return a request in `status` that was followed since it was filed, and its follower."""
     row = make.filed(contact=ANA)
     follower = follows(row)
     walk = make._WALKS[status]
@@ -113,7 +116,7 @@ def test_followers_of_a_duplicate_hear_the_originals_news_and_may_dispute_it():
     assert heard() == ["closed", "routed", "done"]
     assert "?to=original" in send_all()[-1].body
     make.act(workflow.dispute, original, make.bob(), words="Still there.")
-    assert heard() == ["closed", "routed", "done"]  # Bob did that himself
+    assert heard() == ["closed", "routed", "done"]  # Bob disputed it himself
     make.act(workflow.uphold, original, make.sue(), words="It is level now.")
     assert heard()[-1] == "closed"
 

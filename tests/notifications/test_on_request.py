@@ -1,4 +1,4 @@
-"""Mails that somebody asks for on a page: once, to one address, and not too often."""
+"""Tests for emails that a person requests on a page: one email, one address, rate limits."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def test_the_links_of_an_address_come_in_one_mail_with_a_link_for_each_request()
     asked = ask("ANA@Example.org")
     assert send(asked) == Delivery.State.SENT
     (message,) = mail.outbox
-    assert message.to == ["Ana@example.org"]  # as she gave it with her report
+    assert message.to == ["Ana@example.org"]  # the address as given in her report
     for row in rows:
         (link,) = row.access_links.all()
         for text in (message.body, message.alternatives[0].content):

@@ -1,4 +1,4 @@
-"""How soon a crew's notification is at the push service, by way of outbox, broker and worker."""
+"""Test for the time until a crew's notification reaches the push service, through the worker."""
 
 import time
 
@@ -19,6 +19,7 @@ MAX_SECONDS = 5
 
 @pytest.fixture
 def known_to_workers(push_service, monkeypatch):
+    """Allow workers to call the push service, and return it."""
     monkeypatch.setenv("PUSH_SERVICES", push_service.name)
     return push_service
 

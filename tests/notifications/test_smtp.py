@@ -1,4 +1,4 @@
-"""Sending through a real SMTP server on this machine."""
+"""Tests for sending through a real SMTP server on this machine."""
 
 import asyncio
 import ssl
@@ -19,12 +19,15 @@ pytestmark = pytest.mark.django_db
 
 
 class Postbox:
-    """A handler that keeps delivered mails and refuses recipients as `answers` says."""
+    """An SMTP handler that stores accepted emails.
+
+    `answers` has the response for each recipient that is refused.
+    """
 
     def __init__(self):
         self.kept = []
         self.answers = {}
-        self.thinks = 0  # seconds, before it takes a mail
+        self.thinks = 0  # seconds before it accepts an email
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         answer = self.answers.get(address, "250 OK")

@@ -1,4 +1,4 @@
-"""Staff get one digest a working day, and single messages of disputed and urgent requests alone."""
+"""Tests for the daily digest of staff, and for messages about disputed or urgent requests."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -29,7 +29,7 @@ def create_digests(moment=TUESDAY) -> int:
 
 
 def send_digests(moment=TUESDAY) -> dict[str, str]:
-    """Return the text of each digest by its address."""
+    """Create and send the digests due at `moment`; return subject and text by address."""
     create_digests(moment)
     mail.outbox.clear()
     with clock.freeze_time(moment + timedelta(minutes=1)):
@@ -44,8 +44,8 @@ def send_digests(moment=TUESDAY) -> dict[str, str]:
         (TUESDAY - timedelta(minutes=1), False),
         (TUESDAY, True),
         (TUESDAY + timedelta(hours=9), True),
-        (datetime(2026, 12, 5, 9, 0, tzinfo=CITY), False),  # a Saturday
-        (datetime(2026, 12, 25, 9, 0, tzinfo=CITY), False),  # a holiday
+        (datetime(2026, 12, 5, 9, 0, tzinfo=CITY), False),  # Saturday
+        (datetime(2026, 12, 25, 9, 0, tzinfo=CITY), False),  # holiday
     ],
 )
 def test_digests_are_created_on_working_days_from_the_hour_on(moment, is_due):
@@ -129,7 +129,7 @@ def test_a_job_that_comes_back_says_so():
 
 
 def line_of(digest: str, row) -> str:
-    """Return what a digest says below the name of a request."""
+    """Return the line of the digest that follows the line with the request's reference."""
     return digest[digest.index(f"({row.reference})") :].splitlines()[1]
 
 
@@ -141,6 +141,7 @@ def test_the_desk_is_told_of_reported_content():
 
 
 def list_kinds_told_at_once(row) -> set[str]:
+    """Deliver all pending events; return the kinds of messages to staff about the request."""
     outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(event__service_request=row)
     return {each.kind for each in rows if each.is_for_staff}
@@ -161,7 +162,7 @@ def test_the_hour_is_a_setting(settings):
 
 
 def list_digested(moment) -> list[str]:
-    """Create the digests that are due, and return the addresses of those that are new."""
+    """Create the digests that are due; return the sorted addresses of the new ones."""
     before = set(Delivery.objects.values_list("pk", flat=True))
     create_digests(moment)
     new = Delivery.objects.filter(kind="staff_digest").exclude(pk__in=before)
@@ -169,7 +170,7 @@ def list_digested(moment) -> list[str]:
 
 
 def set_hour(hour: int | None) -> str:
-    """Set the hour of the streets department's digest; return the department's address."""
+    """Set the hour of the digest of Street Services; return the department's address."""
     streets = make.streets()
     streets.digest_hour = hour
     streets.save()
@@ -210,9 +211,9 @@ def test_the_day_that_has_no_hour_or_one_twice_has_one_digest(hour, day):
     email = set_hour(hour)
     start = datetime.combine(day, time(), CITY).astimezone(UTC)
     sent = [
-        start + timedelta(minutes=minute)
-        for minute in range(0, 24 * 60, 30)
-        if email in list_digested(start + timedelta(minutes=minute))
+        start + timedelta(hours=passed)
+        for passed in range(24)
+        if email in list_digested(start + timedelta(hours=passed))
     ]
     days = [moment.astimezone(CITY).date() for moment in sent]
     assert days.count(day) == 1

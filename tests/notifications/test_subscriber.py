@@ -1,4 +1,4 @@
-"""Recipients of messages about an event: each once, in their language."""
+"""Tests for the recipients of messages about an event: each recipient once, in their language."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ ANA = {"name": "Ana", "email": "Ana@Example.org", "phone": ""}
 
 
 def told(service_request):
-    """Return (kind, address) of each message about the request, in the order of events."""
+    """Return (kind, address) of each message about the request, in the order of creation."""
     outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(event__service_request=service_request).order_by("pk")
     return list(rows.values_list("kind", "recipient"))
@@ -59,7 +59,7 @@ def test_each_step_is_told_to_whom_it_concerns():
 
 def test_a_message_costs_its_link_and_itself(django_assert_num_queries):
     receipt = make.filed(contact=ANA).events.get()
-    with django_assert_num_queries(7):  # whom it concerns, how many lately, what is written
+    with django_assert_num_queries(7):  # queries for recipients, recent messages, and inserts
         subscriber.on_event(receipt)
     with django_assert_num_queries(5):
         subscriber.on_event(receipt)
@@ -152,7 +152,7 @@ def test_every_message_has_words():
         *subscriber.KINDS_FOR_DESK.values(),
         *Reminder.values,
         "mention",
-        "moved", "urgent", "emergency",  # in browsers alone
+        "moved", "urgent", "emergency",  # only as browser notifications
     }  # fmt: skip
     assert set(audiences.KINDS_FOR_REPORTER.values()) == set(email.events.COMPOSERS)
     assert set(audiences.KINDS_FOR_FOLLOWERS.values()) == set(email.follower_wording.COMPOSERS)
@@ -163,7 +163,7 @@ BOB = {"name": "Bob", "email": "bob@example.org", "phone": ""}
 
 
 def a_duplicate():
-    """Return the original and Ana's duplicate of it."""
+    """Return an original request and Ana's duplicate of it."""
     original, duplicate = make.filed(by=make.bob()), make.filed(contact=ANA)
     make.act(workflow.mark_duplicate, duplicate, make.omar(), original=original)
     return original, duplicate

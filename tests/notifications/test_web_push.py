@@ -1,4 +1,4 @@
-"""Notifications in browsers, from the event to what a browser reads."""
+"""Tests for browser notifications, from the event to the decrypted message."""
 
 import json
 import socket
@@ -25,7 +25,7 @@ from tests.visitors import browser, signed_in
 pytestmark = pytest.mark.django_db
 assert push_service
 
-SETTLED = timedelta(minutes=2)  # what can be undone cannot any more
+SETTLED = timedelta(minutes=2)  # long enough that an action can no longer be undone
 
 
 def send_all(later=SETTLED) -> None:
@@ -36,7 +36,7 @@ def send_all(later=SETTLED) -> None:
 
 
 def pushes(**columns) -> dict[str, str]:
-    """Return the state of each notification by its kind."""
+    """Return the state of notifications by kind, filtered by `columns`."""
     found = Delivery.objects.filter(channel="web_push", **columns)
     return dict(found.values_list("kind", "state"))
 
@@ -162,7 +162,7 @@ def test_a_crew_hears_that_a_request_is_urgent_disputed_or_no_longer_theirs(push
                       for name in ("wes", "walt"))  # fmt: skip
     assert [each.kind for each in streets.order_by("pk")] == ["new", "urgent", "moved"]
     assert [each.kind for each in water] == ["new"]
-    # The first two are no longer true when they are sent.
+    # For Street Services, "new" and "urgent" are no longer true when they are sent.
     assert sorted(pushes().values()) == ["dropped", "sent", "sent"]
     disputed = make.service_request(Status.COMPLETED)
     make.act(workflow.dispute, disputed, make.ana(), words="Still there.")

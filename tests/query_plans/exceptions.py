@@ -1,16 +1,16 @@
-"""Scenes that may read more rows than the rule "rows read" of `rules` allows, each with its limit.
+"""Limits for scenes that may read more rows than the rule "rows read" of `rules` allows.
 
-How many rows a page reads depends on the day. Limits are rows of one table in one statement, in a
-city of 200 thousand requests. Whoever mends a scene takes it out.
+A limit is the number of rows that one statement reads of one table, in a city of 200,000 requests.
+The number of rows that a page reads depends on the day. After you fix a scene, remove it here.
 """
 
-# Scenes that break another rule today: (rule, scene) and the reason.
+# Scenes that break another rule at present: (rule, scene) and the reason.
 NOT_YET = {
     ("whole tables", "list of the admin, contact q=example"): (
         "a filter or a search without an index of its own"
     ),
 }
-OPEN_AND_MORE = 25_000  # all that is open, and a quarter
+OPEN_AND_MORE = 25_000  # the open requests, plus a quarter
 _UP_TO_OPEN = {
     "reads about as much as it may, on some days more": [
         "list, state unanswered",
@@ -120,19 +120,22 @@ _MORE = {
         ],
     ),
 }
-# Any of these may be the one that reads the desk's table again, with all photos of reports.
+# Any of these scenes may be the one that loads the desk's table again, with all photos of reports.
 _DESK = ("desk", "filter of the desk", "search of the desk", "intake")
 _OF_THE_DESK = 125_000
 
 
 def list_scenes() -> set[str]:
-    """Return the scenes that are named here."""
+    """Return the names of all scenes in this module."""
     lists = [*_UP_TO_OPEN.values(), *(scenes for _rows, scenes in _MORE.values())]
     return {scene for scenes in lists for scene in scenes} | {scene for _rule, scene in NOT_YET}
 
 
 def most_rows(scene: str) -> int:
-    """Return how many rows a statement of `scene` may read of a table, 0 where the rule says it."""
+    """Return the number of rows that a statement of `scene` may read of a table.
+
+    Return 0 if this module has no limit for the scene.
+    """
     if scene.startswith(_DESK):
         return _OF_THE_DESK
     if any(scene in scenes for scenes in _UP_TO_OPEN.values()):

@@ -1,19 +1,19 @@
-"""What a plan may not do in a city of 200 thousand requests, of which 20 thousand are open.
+"""Rules for query plans in a city of 200,000 requests, of which 20,000 are open.
 
-Tables with LARGE rows or more grow as the city does: requests, events, contacts, photos, comments
-and what else comes with each of them. Of every statement of a page, by what it really did:
+Tables with LARGE rows or more grow with the city: requests, events, contacts, photos, comments and
+related tables. For each statement of a page, the rules check the plan with the actual row counts:
 
-- No sequential scan of such a table, unless it has no condition and a LIMIT ends it.
-- Nothing written to disk for a sort, a hash or anything else.
-- Of each such table it reads at most TIMES as many rows as it shows. Read is what the scans
-  returned and what their filters and rechecks threw away, in all loops; of a bitmap, what one of
-  its indexes found where that is more. Shown is what the statement returned, or LEAST where that is
-  less. It is never more than OPEN.
-- A statement that counts shows fewer rows than it must look at. Where a LIMIT below the count ends
-  it, what came through the LIMIT is shown. Else it may read what is open, OPEN rows, by an index
-  that holds no more than that, or by a condition of an index on the status; or TOTALS rows of a
-  table of totals, which are counts themselves.
-- So may a list that looks for its rows in such an index alone, without the rows themselves.
+- No sequential scan of a large table, unless it has no condition and a LIMIT ends it.
+- No temporary files for a sort, a hash or anything else.
+- A statement reads at most TIMES as many rows of a large table as it shows. Rows read are those
+  that scans returned and those removed by filters and rechecks, in all loops; for a bitmap scan,
+  the rows that one of its indexes found, if these are more. Rows shown are those that the
+  statement returned, but at least LEAST. The limit is never above OPEN.
+- A statement that counts shows fewer rows than it must read. If a LIMIT below the aggregate ends
+  it, the rows that passed the LIMIT are the rows shown. Otherwise it may read OPEN rows by an index
+  with at most OPEN entries, or by an index condition on the status. It may read TOTALS rows of a
+  table of totals, whose rows are counts.
+- A list that uses an index-only scan of such an index may also read OPEN rows.
 """
 
 import re
@@ -21,20 +21,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-COUNT = 200_000  # requests
+COUNT = 200_000  # number of requests
 OPEN = 20_000
 TOTALS = 10_000
 LARGE = 10_000
-TIMES, LEAST = 15, 25  # 10 is what we want; with the day it varies by a half
+TIMES, LEAST = 15, 25  # The aim is 10, but the number of rows varies by a half from day to day.
 _COUNTING = {"Aggregate", "Group", "Unique", "WindowAgg", "SetOp"}
-_LETTERS = 400  # of a statement in a message
+_LETTERS = 400  # length of a statement in a message
 
 
 class Scan(NamedTuple):
-    """A node that reads a table.
+    """A plan node that reads a large table.
 
-    `rows` are those of all its loops. `is_of_open` is true for an index of open requests,
-    `is_index_alone` if the table itself is not read.
+    `rows` is the sum over all loops. `is_of_open` is True for an index that holds open requests
+    only. `is_index_alone` is True for an index-only scan.
     """
 
     node: str
@@ -45,10 +45,10 @@ class Scan(NamedTuple):
 
 
 class Breach(NamedTuple):
-    """A rule that a plan breaks.
+    """A violation of a rule by a plan.
 
-    `words` are the node, its rows and the statement. `rows` are the rows of a table of which a
-    statement read too many, else 0.
+    `words` has the node, its rows and the statement. `rows` is the number of rows if the statement
+    read too many rows of a table, else 0.
     """
 
     rule: str
@@ -57,13 +57,14 @@ class Breach(NamedTuple):
 
 
 def breaches(found, sizes) -> Iterator[Breach]:
-    """Yield each breach of a rule by the plan `found`.
+    """Yield each violation of a rule by the plan `found`.
 
-    `found` is a document of auto_explain; `sizes` are the rows of tables and indexes by name.
+    `found` is a document of auto_explain. `sizes` maps names of tables and indexes to their number
+    of rows.
     """
     top = found["Plan"]
     if "Actual Rows" not in top:
-        return  # a page asked for the plan itself: nothing was read
+        return  # an EXPLAIN without ANALYZE, which a page itself executed
     statement = _short(found["Query Text"])
     for rule, look in RULES.items():
         for problem, rows in look(top, sizes):
@@ -71,7 +72,10 @@ def breaches(found, sizes) -> Iterator[Breach]:
 
 
 def _whole(node, sizes, is_ended=False):
-    """`is_ended`: by a LIMIT right above."""
+    """Yield each sequential scan of a large table that is not ended by a LIMIT.
+
+    `is_ended` is True if the parent node is a LIMIT.
+    """
     is_read = node["Node Type"] == "Seq Scan" and _is_large(node, sizes) and node["Actual Loops"]
     if is_read and ("Filter" in node or not is_ended):
         yield f"Seq Scan of {node['Relation Name']}: {_rows(node):,.0f} rows read", 0
@@ -80,6 +84,7 @@ def _whole(node, sizes, is_ended=False):
 
 
 def _spilled(top, _sizes):
+    """Yield each node that wrote temporary files, but not its parents, which count them too."""
     for node in _nodes(top):
         written = node.get("Temp Written Blocks", 0)
         if written and not any(below.get("Temp Written Blocks") for below in _below(node)):
@@ -87,6 +92,7 @@ def _spilled(top, _sizes):
 
 
 def _read_too_much(top, sizes):
+    """Yield each table of which the statement read more rows than it may."""
     by_table = defaultdict(list)
     counts = any(node["Node Type"] in _COUNTING for node in _nodes(top))
     for scan in _scans(top, sizes):
@@ -122,7 +128,7 @@ def _is_of_open(node, sizes):
 
 
 def _shown(top):
-    """Return the number of rows that the statement returned, or that its LIMIT counted."""
+    """Return the rows returned or, if larger, the rows that passed a LIMIT below an aggregate."""
     limited = [
         _returned(node)
         for counting in _nodes(top)
@@ -138,6 +144,7 @@ def _returned(node):
 
 
 def _rows(node):
+    """Return the rows that a node read in all loops, including those that it removed."""
     removed = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
     each = node["Actual Rows"] + sum(node.get(name, 0) for name in removed)
     return each * node["Actual Loops"]
@@ -158,7 +165,7 @@ def _below(node):
 
 
 def _short(statement):
-    """Without the columns of a long outer SELECT, which say little and are many."""
+    """Return the statement on one line, without a long list of columns and cut to _LETTERS."""
     text = re.sub(r"\s+", " ", statement).replace('"', "").strip()
     depth = 0
     for found in re.finditer(r"[()]| FROM ", text):

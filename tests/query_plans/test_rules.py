@@ -1,4 +1,4 @@
-"""A bad plan is told from a good one: real plans of a real table."""
+"""Tests for the rules for query plans, with plans of a real table."""
 
 import json
 
@@ -14,7 +14,7 @@ ROWS = 40_000
 
 @pytest.fixture(autouse=True)
 def a_large_table(db):
-    """Forty thousand rows, one in twenty of them open, of fifty kinds."""
+    """Create a table of 40,000 rows of 50 kinds, of which one in twenty is open."""
     run(
         f"""CREATE TEMPORARY TABLE {TABLE} AS SELECT n AS id, n % 50 AS kind, md5(n::text) AS words,
             CASE WHEN n % 20 = 0 THEN 'open' ELSE 'closed' END AS status
@@ -36,7 +36,7 @@ def run(statement):
 
 
 def broken(statement):
-    """Return the first words of the rule that a statement breaks, such as `Seq Scan`."""
+    """Return the first line of each violation by the statement, such as "Seq Scan of …"."""
     [(plan,)] = run(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT json) {statement}")
     [plan] = plan if isinstance(plan, list) else json.loads(plan)
     sizes = dict(run("SELECT relname, reltuples FROM pg_class"))
@@ -86,7 +86,7 @@ def test_a_sort_that_does_not_fit_into_memory_is_noticed():
 
 
 def test_a_filter_behind_an_index_is_noticed():
-    """The index finds 800 of the kind, of which one is meant."""
+    """The index finds 800 rows of this kind, and the filter leaves one."""
     [found] = broken("SELECT id FROM a_table WHERE kind = 7 AND words = md5('7')")
     assert found.endswith("by_kind of a_table: 800 rows read, 1 shown, 375 allowed")
 

@@ -1,9 +1,9 @@
-"""The plans of every statement of every scene of the bench, in a city of 200 thousand requests.
+"""Tests for the query plans of all scenes of the bench, in a city of 200,000 requests.
 
-`rules` says what a plan may not do. The city is filled once in a run of the tests, by whichever
-process comes first, and every scene is visited on it as it is measured elsewhere: by the
-application as in production, whose database says of each statement what it did. PLANS_CITY names a
-folder in which a filled city is kept from run to run. The plans of one scene:
+`rules` has the rules for plans. The first test process fills the city, once per run of the tests.
+The scenes are then requested from the application as in production, and PostgreSQL logs the plan of
+each statement. PLANS_CITY names a folder in which the filled city is kept between runs. To show the
+plans of one scene:
 
     ./run bench --size 200k --plan "desk, tab new"
 """
@@ -42,7 +42,7 @@ def params():
 
 @pytest.fixture(scope="session")
 def seen(request, tmp_path_factory):
-    """Return the breaches and statuses of each scene, by its name."""
+    """Return the violations and statuses of each scene, by its name."""
     names = [item.callspec.params["scene"] for item in request.session.items
              if item.module is sys.modules[__name__]]  # fmt: skip
     beginning = os.path.commonprefix(names)  # noqa: RUF071 - of letters
@@ -57,7 +57,10 @@ def seen(request, tmp_path_factory):
 
 
 def visit(beginning):
-    """All scenes whose names begin so."""
+    """Fill the city and request the scenes whose names begin with `beginning`.
+
+    Return the results by name.
+    """
     folder = os.environ.get("PLANS_CITY") or tempfile.mkdtemp(prefix="s311-plans-")
     try:
         place = Place("200k", folder)
@@ -76,7 +79,10 @@ def visit(beginning):
 
 
 def judged(one, sizes):
-    """{"breaches": {rule: {words: rows}}, …}, no words twice."""
+    """Return the result of a scene as a dict of breaches, statuses and problem.
+
+    The breaches are {rule: {words: rows}}, so equal words occur once.
+    """
     found = {rule: {} for rule in rules.RULES}
     for plan in one["plans"]:
         for breach in rules.breaches(plan, sizes):

@@ -1,4 +1,4 @@
-"""The pure core: which department a request belongs to."""
+"""Tests for the pure function that chooses the department of a request."""
 
 from datetime import datetime, time
 
@@ -82,7 +82,7 @@ def test_a_rule_that_routes_says_so_and_names_its_version():
 
 
 def test_a_rule_that_cannot_run_leaves_it_to_the_desk_and_says_why():
-    """Falling through to the next rule would hide the mistake."""
+    """Trying the next rule instead would hide the mistake."""
     decision = choose_department(DRAIN, [build_rule(CLOSED, mode=ROUTE), build_rule(STREETS)])
     assert decision.department is None
     assert decision.stopped == CLOSED
@@ -104,7 +104,7 @@ NIGHT = (time(22), time(6))
 
 
 def moment_at(day, clock):
-    """Return a moment in the week from Monday, June 7, 2027; `day` 0 is that Monday."""
+    """Return a time in the week from Monday, June 7, 2027; `day` 0 is that Monday."""
     return datetime.fromisoformat(f"2027-06-{7 + day:02}T{clock}")
 
 

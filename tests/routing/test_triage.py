@@ -1,4 +1,4 @@
-"""Rules run when something happened, and never overrule a person."""
+"""Tests for applying rules after an event. Rules never override a decision of a person."""
 
 from datetime import datetime, time, timedelta
 
@@ -187,7 +187,7 @@ def test_a_rule_about_an_answer_that_nobody_offers_is_loud():
 
 
 def test_rules_look_at_the_request_as_it_is_now():
-    """An event that comes late sees the place and the category of today."""
+    """A rule that runs late uses the place and category that the request has by then."""
     row = make.filed()
     other = Category.objects.active().exclude(pk=make.pothole().pk).first()
     with clock.freeze_time(clock.now() + timedelta(seconds=5)):

@@ -1,4 +1,4 @@
-"""The scheduler of beat, which keeps no file."""
+"""Tests for the scheduler of beat, which stores its schedule without a file."""
 
 import time
 
@@ -14,7 +14,7 @@ from santa311.celery import app
 from santa311.observability import periodic_tasks
 
 SWEEP = "requests_app.apply_retention"
-# Of this database alone: other tests hold advisory locks in theirs.
+# Only of this database: other tests hold advisory locks in their databases.
 END_HOLDER = """SELECT pg_terminate_backend(pid, 60000) FROM pg_locks
 WHERE locktype = 'advisory' AND objid = %s
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
@@ -22,7 +22,7 @@ AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 
 @pytest.fixture
 def scheduler():
-    """Return a scheduler as beat creates it."""
+    """Return a function that creates a scheduler as beat does."""
     return lambda: MemoryScheduler(app, lazy=False)
 
 
@@ -55,7 +55,7 @@ def test_a_record_of_a_clock_that_is_ahead_delays_a_task_by_one_period_at_most(s
 
 @pytest.fixture
 def beats(db, settings, monkeypatch):
-    """Return two beats of which one may be active, and the tasks that both have sent."""
+    """Yield two schedulers, of which only one may be active, and the list of tasks they sent."""
     known = connection.settings_dict
     settings.DATABASE_DIRECT_URL = make_conninfo(
         host=known["HOST"], port=known["PORT"] or None, user=known["USER"], dbname=known["NAME"],
@@ -74,7 +74,7 @@ def beats(db, settings, monkeypatch):
 
 def test_of_two_beats_one_sends_until_it_ends(beats):
     first, second, sent = beats
-    assert first.tick() == 0  # it sent one, and the next is due
+    assert first.tick() == 0  # it sent one task, and the next is due
     assert second.tick() > 0
     assert {scheduler for scheduler, _task in sent} == {first}
     first.close()

@@ -1,4 +1,4 @@
-"""Persistent connections to a web process: idle ones block nobody, bodies have one length."""
+"""Tests for persistent connections to a web process: idle ones, and bodies with unclear lengths."""
 
 import socket
 import sys
@@ -20,13 +20,14 @@ pytestmark = pytest.mark.stack
 KEPT = 300
 ASKED = b"GET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
 APPLICATION = "santa311.wsgi:application"
-# As a system may have it: fewer files at first than connections. Granian asks for more itself.
+# The soft limit of open files is lower than the number of connections, as on some systems. Granian
+# raises it.
 FEW_FILES = ["sh", "-c", 'ulimit -Sn 200; exec "$@"', "sh"]
 
 
 @pytest.fixture
 def start(tmp_path):
-    """Start a web process with options, and yield its port once it answers."""
+    """Return a function that starts a web process with options and returns its port."""
     with ExitStack() as ended:
 
         def started(*options):
@@ -79,7 +80,7 @@ def test_a_connection_that_sends_no_more_is_let_go(start, sent):
 
 
 def answer_to(port: int, sent: bytes) -> bytes:
-    """Return all that the web process answers on one connection."""
+    """Return all bytes that the web process sends on one connection."""
     with connect(port, sent) as line:
         line.settimeout(5)
         parts = []
@@ -92,7 +93,8 @@ def answer_to(port: int, sent: bytes) -> bytes:
 HEAD = b"POST /healthz/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 CHUNKS = b"Transfer-Encoding: chunked\r\n"
 LENGTH = b"Content-Length: 60\r\n"
-# With the length's 60 bytes the second request is content; with the chunks it is a request.
+# By Content-Length (60 bytes) the second request is part of the body. By the chunks it is a
+# separate request.
 HIDDEN = b"\r\n0\r\n\r\nGET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 

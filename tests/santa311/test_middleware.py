@@ -1,4 +1,4 @@
-"""The order of the middleware, and their concerns."""
+"""Tests for the order of the middleware, and for the docstring of each class."""
 
 import pytest
 from django.conf import settings
@@ -6,7 +6,7 @@ from django.utils.module_loading import import_string
 
 OUR_PACKAGES = ("accounts", "city", "lib", "requests_app", "santa311")
 OURS = [path for path in settings.MIDDLEWARE if path.startswith(OUR_PACKAGES)]
-# What comes first, what comes later, and why.
+# The earlier middleware, the later one, and the reason for this order.
 ORDER = [
     (
         "lib.http.PhotoHostMiddleware",

@@ -1,4 +1,4 @@
-"""The settings in an empty environment."""
+"""Tests for the settings with default values."""
 
 import runpy
 from pathlib import Path
@@ -14,7 +14,7 @@ SETTINGS = Path(santa311.__file__).with_name("settings.py")
 
 @pytest.fixture
 def usual(monkeypatch):
-    """Return the settings by name, read again."""
+    """Return the settings by name, loaded with these environment variables unset."""
     for name in ("DEBUG", "DEMO_MODE", "LOG_FORMAT", "SENTRY_DSN", "TILE_URL"):
         monkeypatch.delenv(name, raising=False)
     return runpy.run_path(str(SETTINGS))
@@ -33,7 +33,7 @@ def test_nothing_is_shown_that_only_developers_need(usual):
 
 
 def test_passwords_are_hashed_by_pbkdf2_with_as_many_rounds_as_django_counts(usual):
-    assert "PASSWORD_HASHERS" not in usual  # so they are Django's, of which this is the first
+    assert "PASSWORD_HASHERS" not in usual  # Django's default applies, and this is its first hasher
     assert PBKDF2PasswordHasher.algorithm == "pbkdf2_sha256"
     assert PBKDF2PasswordHasher.iterations >= 600_000
 

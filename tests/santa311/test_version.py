@@ -1,4 +1,4 @@
-"""The version is the same everywhere."""
+"""Tests that the version is the same everywhere."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""Crews over HTTP, without JavaScript."""
+"""Fixtures for tests of the crews' pages over HTTP, without JavaScript."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests import make
 
 @pytest.fixture
 def wes(client, db):
-    """Sign Wes in with `client`."""
+    """Sign Wes, a member of a crew, in with `client`; return the user."""
     client.force_login(make.wes())
     return make.wes()
 

@@ -1,4 +1,4 @@
-"""The elements of an HTML page, and the names by which a person finds them."""
+"""Elements of an HTML page, with the names by which users find them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CONTROLS = {"input", "select", "textarea", "button"}
 
 
 class Element:
-    """One element. `attributes` and `files` change as a person fills in its form."""
+    """An HTML element. Filling in its form changes `attributes` and `files`."""
 
     def __init__(self, tag: str, attributes: dict[str, str], parent: Element | None) -> None:
         self.tag, self.attributes, self.parent = tag, attributes, parent
@@ -25,7 +25,7 @@ class Element:
         return attribute in self.attributes
 
     def walk(self) -> Iterator[Element]:
-        """Yield this element and all below it, in the order of the page."""
+        """Yield this element and all its descendants, in document order."""
         yield self
         for child in self.children:
             if isinstance(child, Element):
@@ -35,7 +35,7 @@ class Element:
         return (one for one in self.walk() if one.tag in tags)
 
     def above(self, tag: str) -> Element | None:
-        """Return the nearest element with this tag around this one."""
+        """Return the nearest ancestor with this tag, or None."""
         one = self.parent
         while one and one.tag != tag:
             one = one.parent
@@ -43,7 +43,7 @@ class Element:
 
     @property
     def is_shown(self) -> bool:
-        """Whether no attribute of it or around it hides it from somebody without scripts."""
+        """Return True if neither the element nor an ancestor is hidden without scripts."""
         is_left_out = self.has("hidden") or self.tag in UNREAD
         return not is_left_out and (self.parent is None or self.parent.is_shown)
 
@@ -54,12 +54,12 @@ class Element:
 
     @property
     def text(self) -> str:
-        """What is read of it, with single spaces."""
+        """Return the text that is read, with whitespace collapsed to single spaces."""
         return " ".join(self.raw_text.split())
 
     @property
     def name(self) -> str:
-        """What a screen reader calls it, as far as attributes and text say."""
+        """Return the accessible name, as far as attributes and text define it."""
         return self["aria-label"] or self.text or self["title"]
 
 
@@ -83,7 +83,7 @@ class _Reader(HTMLParser):
         opened = self.open
         while opened.parent and opened.tag != tag:
             opened = opened.parent
-        if opened.parent:  # else it ends nothing
+        if opened.parent:  # otherwise the end tag closes no element
             self.open = opened.parent
 
     def handle_data(self, data: str) -> None:
@@ -91,7 +91,7 @@ class _Reader(HTMLParser):
 
 
 def read(source: str) -> Element:
-    """Return the root of the page."""
+    """Return the root element of the page."""
     reader = _Reader()
     reader.feed(source)
     reader.close()

@@ -1,4 +1,4 @@
-"""A browser that runs no scripts: it opens pages, follows links, fills in forms and sends them."""
+"""A browser without scripts: it opens pages, follows links, fills in forms and submits them."""
 
 from collections.abc import Callable, Iterator
 from urllib.parse import urlencode, urljoin
@@ -13,7 +13,7 @@ BUTTONS = {"submit", "image", "reset", "button"}
 
 
 class Page:
-    """The page that is open. Links, buttons and fields are found by a part of their name."""
+    """The open page. Links, buttons and fields are found by a part of their name."""
 
     def __init__(self, client: Client, language: str = "en-US") -> None:
         client.handler.enforce_csrf_checks = True
@@ -27,7 +27,7 @@ class Page:
         self._show(self._client.get(urljoin(self.path, path), follow=True))
 
     def click(self, name: str, nth: int = 0) -> None:
-        """Follow a link."""
+        """Follow the link with this name."""
         self.goto(self._one("link", ["a"], name, lambda one: one.has("href"), nth)["href"])
 
     def fill(self, label: str, words: str) -> None:
@@ -41,7 +41,7 @@ class Page:
         self.field(label).files = list(files)
 
     def check(self, label: str) -> None:
-        """Tick a box or choose the radio button with this label."""
+        """Check the checkbox or radio button with this label."""
         self.tick(self.field(label, TICKED))
 
     def tick(self, box: Element) -> None:
@@ -60,11 +60,11 @@ class Page:
                 one.attributes["selected"] = ""
 
     def press(self, name: str, nth: int = 0) -> None:
-        """Press a button, which sends its form."""
+        """Press the button with this name and submit its form."""
         self._send(self._one("button", ["button", "input"], name, _sends, nth))
 
     def enter(self, label: str) -> None:
-        """Press Enter in a field: its form is sent as by its first button."""
+        """Press Enter in this field: submit its form as its first button does."""
         form = self._form(self.field(label))
         self._send(next(one for one in self._controls(form) if _sends(one)))
 
@@ -81,7 +81,7 @@ class Page:
         return self._one("heading", ["h1", "h2", "h3"], name, bool, 0)
 
     def part(self, id_or_class: str) -> Element:
-        """Return the first element with this id, or one of whose classes this is."""
+        """Return the first element with this id or class."""
         for one in self.root.walk():
             if id_or_class in {one["id"], *one["class"].split()}:
                 return one
@@ -102,6 +102,7 @@ class Page:
     def _one(
         self, kind: str, tags: list[str], name: str, fits: Callable[[Element], bool], nth: int
     ) -> Element:
+        """Return the `nth` shown element with this name, or if none, containing this name."""
         shown = [one for one in self.root.all(*tags) if one.is_shown and fits(one)]
         found = [one for one in shown if _has(_called(one), name)]
         same = [one for one in found if _called(one).casefold() == name.casefold()]
@@ -145,10 +146,12 @@ class Page:
 
 
 def _sends(one: Element) -> bool:
+    """Return True if the control is a submit button."""
     return (one["type"] or "submit") == "submit" if one.tag == "button" else one["type"] == "submit"
 
 
 def _called(one: Element) -> str:
+    """Return the name of a link, button or heading."""
     return one["value"] if one.tag == "input" else one.name
 
 
@@ -157,7 +160,7 @@ def _has(name: str, part: str) -> bool:
 
 
 def _values(one: Element, pressed: Element) -> list:
-    """Return what a browser sends for this control when `pressed` is pressed."""
+    """Return the values that a browser submits for this control when `pressed` is pressed."""
     if one.tag == "button" or one["type"] in BUTTONS:
         return [one["value"]] if one is pressed else []
     if one["type"] in {"checkbox", "radio"}:

@@ -1,4 +1,4 @@
-"""What residents do without scripts, over HTTP: links are followed and forms are sent."""
+"""Tests for pages of residents without scripts, over HTTP: following links and submitting forms."""
 
 import csv
 import io

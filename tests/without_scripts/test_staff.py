@@ -1,4 +1,4 @@
-"""What staff do without scripts, over HTTP: links are followed and forms are sent."""
+"""Tests for pages of staff without scripts, over HTTP: following links and submitting forms."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ def wes():
 
 @pytest.fixture
 def three():
-    """Three new requests, the oldest first, each at a place of its own."""
+    """Return three new requests at different places, oldest first."""
     rows = []
     for number, place in enumerate(["First St", "Second St", "Third St"]):
         with clock.freeze_time(clock.now() - timedelta(hours=3 - number)):
@@ -45,15 +45,17 @@ def job():
 
 
 def place(page):
-    """Where the request in the panel is."""
+    """Return the location of the request in the panel."""
     return next(page.part("fact-grid").all("dd")).text
 
 
 def lines(page):
+    """Return the rows of the queue."""
     return list(page.part("q-list").all("li"))
 
 
 def boxes(part):
+    """Return the checkboxes and radio buttons in an element."""
     return [one for one in part.all("input") if one["type"] in TICKED]
 
 

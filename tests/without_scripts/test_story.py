@@ -1,4 +1,4 @@
-"""A broken drain without scripts, over HTTP: from the street to five stars."""
+"""Test for the story of a broken drain without scripts, over HTTP: from report to rating."""
 
 import pytest
 from django.core.files.base import ContentFile
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 DRAIN = "Storm drain broken or blocked"
 CORNER = "Wilshire Blvd & 14th St"
 WATER = "Water Resources"
-WILSHIRE_14TH = {1: "N", 2: (34.0, 1.0, 36.4), 3: "W", 4: (118.0, 29.0, 19.9)}  # EXIF's GPS
+WILSHIRE_14TH = {1: "N", 2: (34.0, 1.0, 36.4), 3: "W", 4: (118.0, 29.0, 19.9)}  # EXIF's GPS tags
 ROAD = [
     "file", "route", "comment", "start", "complete", "dispute", "start", "complete", "confirm",
 ]  # fmt: skip
@@ -23,7 +23,7 @@ ROAD = [
 
 @pytest.fixture
 def wes():
-    """Return the page of wes, who is on duty for pipes and has a leak on his list."""
+    """Return the page of Wes, who works for Water Resources and has one job, a leak."""
     wes = make.user("wes", make.water())
     leak = make.filed(by=make.bob(), category=make.category(service_code="water-leak"))
     make.act(workflow.route, leak, make.omar(), to=make.water())
@@ -31,7 +31,7 @@ def wes():
 
 
 def report(ana):
-    """Send a photo that knows its place, in the steps of a report."""
+    """Send a report with a photo that has a GPS position, in all steps of the form."""
     photo = pictures.written(pictures.street(), exif=pictures.exif(gps=WILSHIRE_14TH))
     ana.goto("/")
     ana.click("Report a problem")
@@ -55,7 +55,7 @@ def report(ana):
 
 
 def reads(ana, *words):
-    """Load the page of the request again, which says these words."""
+    """Load the page of the request again, and check that it contains `words`."""
     ana.goto(ana.path)
     assert all(each in ana.text for each in words), ana.text
 
@@ -95,7 +95,7 @@ def test_a_broken_drain_goes_from_the_street_to_five_stars_without_scripts(wes):
     ana.press("Send it back")
     reads(ana, f"{WATER} is taking another look", "when a bus went over it")
     wes.goto(reverse("inbox"))
-    wes.click("Open")  # what came back is on top
+    wes.click("Open")  # the disputed job is the first one
     assert CORNER in wes.text
     complete(wes, "A new grate, set in concrete.")
     reads(ana, "Work finished. Please check", "set in concrete")

@@ -1,4 +1,4 @@
-"""Rows of the security log for tests."""
+"""Helpers to read and create rows of the security log."""
 
 from django.db import connection, transaction
 
@@ -6,7 +6,7 @@ from accounts.models import SecurityRecord
 
 
 def rows(*kinds) -> list[tuple]:
-    """Return (kind, actor, target, result) of rows, oldest first; of these kinds only, if any."""
+    """Return (kind, actor, target, result) of all rows, or those of `kinds`, oldest first."""
     found = SecurityRecord.objects.order_by("pk")
     if kinds:
         found = found.filter(kind__in=kinds)
@@ -15,7 +15,7 @@ def rows(*kinds) -> list[tuple]:
 
 @transaction.atomic
 def add_row(**columns) -> SecurityRecord:
-    """Insert a row with another time without triggers, as only a database superuser can."""
+    """Create a row without triggers, so that `at` can be set. Needs a database superuser."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         row = SecurityRecord.objects.create(**columns)

@@ -1,4 +1,4 @@
-"""The security log about roles, data, settings and refusals."""
+"""Tests for the security log's records of roles, data, settings and refusals."""
 
 import logging
 from io import StringIO
@@ -33,7 +33,7 @@ def test_a_role_in_a_department_is_told_of_when_given_changed_and_taken():
     row = wes.memberships.get()
     row.role = Role.SUPERVISOR
     row.save()
-    row.save()  # nothing new
+    row.save()  # changes nothing
     Membership.objects.filter(user=wes).delete()
     Membership.objects.create(user=wes, department=water)
     assert [(kind, actor, result) for kind, actor, _target, result in roles_of(wes)] == [

@@ -1,4 +1,7 @@
-"""The security log about refused staff, links and forms, and about views of redacted photos."""
+"""Tests for the security log's records of refused staff, links and forms.
+
+Views of redacted photos are recorded, too.
+"""
 
 import uuid
 from datetime import timedelta
@@ -25,7 +28,7 @@ def limits(settings):
 
 @pytest.fixture
 def private():
-    """Return a private request that the streets department has."""
+    """Return a private request that is routed to the streets department."""
     row = make.filed(by=make.ana(), category=make.category(is_private=True))
     make.route(row)
     return row
@@ -129,7 +132,7 @@ def test_a_guessed_link_is_recorded_until_too_many_were_guessed(private, setting
 
 @pytest.fixture
 def photo(private):
-    """Return a photo of a private request, its sizes ready."""
+    """Return a photo of a private request, with its sizes generated."""
     found = make.photo(device=make.ana(), color="olive")
     uploading.make_sizes(found.pk)
     row = make.filed(

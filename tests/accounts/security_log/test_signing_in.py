@@ -1,4 +1,4 @@
-"""The security log about people signing in."""
+"""Tests for the security log's records of signing in."""
 
 import logging
 
@@ -112,7 +112,7 @@ def test_a_second_factor_is_told_of_from_its_first_day_to_its_last(
 
 
 def test_a_wrong_emailed_code_is_told_of_whether_the_address_has_an_account_or_not():
-    """Both cases take as many statements, so that the time tells nothing."""
+    """Both cases need equally many database queries, so the time does not differ."""
     omar, counts = make.omar(), []
     for address in (omar.email, "nobody@example.com"):
         client = Client()

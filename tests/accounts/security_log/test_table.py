@@ -1,4 +1,4 @@
-"""The table of the security log: refused changes, retention, and its page."""
+"""Tests for the table of the security log: refused changes, retention, and its admin page."""
 
 import csv
 import logging
@@ -20,7 +20,7 @@ TABLE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "security-l
 
 
 def kept(days):
-    """Return a row that is this many days old."""
+    """Create a row that is `days` days old."""
     at = clock.now() - timedelta(days=days)
     return add_row(kind=Kind.SIGN_IN, actor="user:1", result="ok", at=at)
 

@@ -1,4 +1,4 @@
-"""Addresses where people meet them: the report's place, the call's place, and what is read back."""
+"""Tests for addresses on pages: the place of a report, the place of a call, and the summary."""
 
 import re
 from html import unescape

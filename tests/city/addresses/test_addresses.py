@@ -1,4 +1,7 @@
-"""House numbers: along the block, on their side, said back, and never silently another one."""
+"""Tests for finding house numbers: position in the block, side of the street, and name.
+
+Another number is never returned without a note.
+"""
 
 import pytest
 
@@ -43,7 +46,7 @@ def test_numbers_climb_along_the_block(miller):
     spots = [first(f"{number} miller st").lat for number in (101, 121, 149, 181, 199)]
     assert spots == sorted(spots)
     assert metres(first("149 miller st"), MIDDLE) < 12
-    assert 5 < metres(first("101 miller st"), SOUTH) < 15  # not on the crossing itself
+    assert 5 < metres(first("101 miller st"), SOUTH) < 15  # not at the intersection itself
 
 
 def test_odd_numbers_stand_left_and_even_ones_right_a_few_metres_off(miller):

@@ -1,4 +1,4 @@
-"""A city's own address ranges and intersections: read, skipped, refused, and found at once."""
+"""Tests for the command `load_places`, which loads address ranges and intersections."""
 
 from dataclasses import replace
 from io import StringIO
@@ -21,7 +21,7 @@ CORNERS = "street_a,street_b,lat,lng\n"
 
 @pytest.fixture(autouse=True)
 def no_addresses():
-    """Return a city whose pack has no addresses."""
+    """Delete the addresses of the loaded city."""
     make.no_addresses()
 
 
@@ -36,7 +36,7 @@ def file(tmp_path):
 
 
 def load(*paths, **options):
-    """Return (printed text, refused rows)."""
+    """Run the command, and return the printed lines and the lines about refused rows."""
     out, err = StringIO(), StringIO()
     call_command("load_places", *map(str, paths), stdout=out, stderr=err, **options)
     return out.getvalue().splitlines(), err.getvalue().splitlines()
@@ -51,7 +51,10 @@ def test_a_new_load_is_found_at_once(file):
 
 
 def test_files_of_the_census_bureau_and_of_openstreetmap_are_read_as_they_are(file):
-    """Address Range-Feature (ADDRFEAT) as CSV, and QGIS's “Line intersections” of OSM's roads."""
+    """The files are ADDRFEAT as CSV, and the “Line intersections” of OSM roads from QGIS.
+
+    ADDRFEAT is the Address Range-Feature file.
+    """
     tiger = file(
         "WKT,TLID,FULLNAME,LFROMHN,LTOHN,RFROMHN,RTOHN,EDGE_MTFCC,ZIPL,ZIPR\n"
         f"{MILL},1,Mill St,101,199,100,198,S1400,90401,90401\n"

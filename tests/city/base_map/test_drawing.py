@@ -1,4 +1,4 @@
-"""The drawn map: well-formed, small, without styles that our own policy forbids."""
+"""Tests for the drawn map: well-formed, small, no styles that the security policy forbids."""
 
 import gzip
 import json

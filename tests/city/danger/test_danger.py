@@ -1,4 +1,4 @@
-"""Danger is found in what people write, and nothing else is."""
+"""Tests for finding danger in texts, without false alarms."""
 
 import pytest
 from django.utils import translation

@@ -1,4 +1,4 @@
-"""The product's own sentences of danger: each can be read, and none is hidden by an exception."""
+"""Tests for the product's built-in danger sentences: valid, and not hidden by an exception."""
 
 import pytest
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""A pack's own house numbers and corners: read, refused, taken out, and found at once."""
+"""Tests for the house numbers and intersections of a pack: loading, errors, export, search."""
 
 import shutil
 from pathlib import Path
@@ -19,7 +19,7 @@ MILL = 'Mill Street,,101,199,100,198,"47.0000,8.0000 47.0010,8.0010"\n'
 
 @pytest.fixture
 def pack(tmp_path):
-    """Return a small city's folder, without addresses."""
+    """Return a copy of a small city's pack, which has no addresses."""
     return Path(shutil.copytree("city/packs/alderhaven", tmp_path / "pack"))
 
 

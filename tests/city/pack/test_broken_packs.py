@@ -1,4 +1,4 @@
-"""Every way a pack can be wrong: refused with file, line and reason, and nothing is changed."""
+"""Tests that a broken pack is refused with file, line and reason, and changes nothing."""
 
 import json
 import re
@@ -15,7 +15,7 @@ __all__ = ["pack"]
 
 
 def refusal(pack):
-    """Return the problems found, one a line; the database must be unchanged."""
+    """Return the problems found, one per line, and check that the database is unchanged."""
     with pytest.raises(BrokenPack) as refused:
         load_pack(pack)
     assert City.current().name != "Alderhaven"
@@ -138,11 +138,11 @@ def test_a_question_whose_every_choice_stops_cannot_be_answered(pack):
     assert "questions.csv:2: “road” can't be answered: every choice" in refusal(pack)
 
 
-# Figures
+# Geometries
 
 
 def draw(pack, *rings, file="zones.geojson", **properties):
-    """Write one feature per ring."""
+    """Write a GeoJSON file with one polygon per ring."""
     features = [
         {
             "type": "Feature",
@@ -184,7 +184,7 @@ def test_a_hole_between_zones_is_refused(pack):
 
 
 def test_heights_in_geojson_are_dropped(pack):
-    """Programs of surveyors write one to each point, and nobody sees it before it is refused."""
+    """Surveying programs add a height to each point, which their users do not see."""
     draw(pack, [[*point, 12.0] for point in square(7.97, 46.98, 0.06)])
     rewrite(pack, "rules.csv", ",harbor,,", ",,,")
     load_pack(pack)

@@ -1,9 +1,9 @@
-"""check_city on packs that are broken in every way a folder can be: words, never a traceback.
+"""Tests for `check_city` with broken packs: it prints messages, never a traceback.
 
-No test here may use the database: a clerk has none.
+No test in this module may use the database, because the command must work without one.
 """
 
-# ruff: noqa: E501 - a table: one line for each way of being broken, however long
+# ruff: noqa: E501 - a table with one line for each kind of error, however long
 
 import csv
 import json
@@ -68,7 +68,7 @@ def instead_of(file, make):
 
 def huge(path):
     with path.open("wb") as file:
-        file.truncate(100_000_000)  # a hole: nothing is written, and nothing may be read
+        file.truncate(100_000_000)  # a sparse file: nothing is written, and nothing may be read
 
 
 def collection(*features, **more):
@@ -94,7 +94,7 @@ UTM = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32632"}}
 ZONES = "zones.geojson"
 
 BROKEN = [
-    # the file itself
+    # files
     (instead_of("groups.csv", huge), "groups.csv:1: the file has 100 MB and at most 20 are read"),
     (instead_of(ZONES, huge), "zones.geojson:1: the file has 100 MB and at most 20 are read"),
     (instead_of("city.toml", huge), "city.toml:1: the file has 100 MB and at most 20 are read"),
@@ -107,7 +107,7 @@ BROKEN = [
     (write("groups.csv", "# only\n# comments\n"), "groups.csv:1: the file is empty; it needs"),
     (write(ZONES, b""), "zones.geojson:1: the file is empty"),
     (write("city.toml", b""), "city.toml:1: name is missing"),
-    # its letters
+    # encoding and characters
     (bytes_swapped("departments.csv", b"Parks", "P\u00e4rks".encode("latin-1")), "departments.csv:3: the file isn't UTF-8 (byte 0xe4); save it as UTF-8, not Latin-1: see “parks,Pärks,"),
     (write("groups.csv", "slug,name,icon\n".encode("utf-16")), "groups.csv:1: the file is UTF-16; in the spreadsheet"),
     (write("groups.csv", b"PK\x03\x04rest"), "groups.csv:1: this is a spreadsheet or a zip file"),
@@ -145,12 +145,12 @@ BROKEN = [
     (swap("city.toml", "07:30:00", "7:30"), "city.toml:26: opens_at: a time has hours, minutes and seconds without quotes"),
     (swap("city.toml", 'languages = ["en", "es"]', 'languages = ["en" "es"]'), "city.toml:7: the list is not complete"),
     (swap("city.toml", "[week]", "[map]"), "city.toml:24: “[map]” is set twice, first on line 20"),
-    # the same line twice, and tables joined
+    # duplicate lines and concatenated tables
     (swap("departments.csv", "parks,Parks", "slug,name,email,handles,phone\nparks,Parks"), "departments.csv:3: these are the column names once more; delete this line"),
-    # days
+    # dates
     (swap("holidays.csv", "2026-12-26", "12/26/2026"), "holidays.csv:3: date: “12/26/2026” must be a date like"),
     (lambda pack: [swap("city.toml", '"CH"', '"CA"')(pack), swap("holidays.csv", "2027-01-01", "05.07.2027")(pack)], "holidays.csv:4: date: “05.07.2027” can be May 7 or July 5; write it like 2027-07-05"),
-    # figures
+    # geometries
     (write(ZONES, "<kml></kml>"), "zones.geojson:1: this is not GeoJSON: it is a web page or a KML file"),
     (write(ZONES, collection(feature([AROUND]))[:90]), "zones.geojson:1: this is not GeoJSON: the file ends in the middle"),
     (write(ZONES, collection(feature([AROUND])).replace('"type"', "“type”", 1)), "zones.geojson:1: this is not GeoJSON: the quotes are curly"),
@@ -174,7 +174,7 @@ BROKEN = [
     (write(ZONES, collection(feature([]), feature([AROUND]))), "zones.geojson:1: feature 1, “All”: the figure is empty"),
     (write("agencies.geojson", collection(feature([AROUND], id=["canton"]))), "agencies.geojson:1: id must be a slug of agencies.csv"),
     (write("drawing.geojson", collection(feature([AROUND], id="x"))), "drawing.geojson:1: kind must be one of"),
-    # words
+    # translations
     (write("words.es.csv", "english\nYes\n"), "words.es.csv:1: the column “translation” is missing"),
     (write("words.es.csv", "english,translation\nThe {day},El\n"), "words.es.csv:2: translation: {day} stands in one text only"),
 ]  # fmt: skip
@@ -230,14 +230,14 @@ def redrawn(path, change):
 
 
 def filled(path):
-    """As a spreadsheet saves it: every line as wide as the widest, a comment with commas."""
+    """Pad all lines to the same number of cells, also a comment, as a spreadsheet program does."""
     rows = [["# one of a", *"bcdefghijklmnopqrst"], *rows_of(path)]
     width = max(len(row) for row in rows)
     write_rows(path, [[*row, *[""] * (width - len(row))] for row in rows])
 
 
 def unfilled(path):
-    """As Excel saves sixteen lines in which the last column is blank."""
+    """Remove the last cell where it is blank, as Excel does for sixteen such lines."""
     header, *body = rows_of(path)
     write_rows(path, [header, *[row if row[-1] else row[:-1] for row in body]])
 
@@ -285,7 +285,7 @@ def test_a_folder_that_is_none_is_said(tmp_path):
 
 
 def test_no_damage_ends_in_a_traceback(pack):
-    """Files cut off, bytes turned, lines twice or gone: each is told or does no harm."""
+    """Truncated files, changed bytes, and duplicate or missing lines are reported or harmless."""
     dice = Random(311)
     files = sorted(path for path in ALDERHAVEN.iterdir() if path.suffix != ".md")
     for _round in range(40):
@@ -390,7 +390,7 @@ def test_the_folder_one_stands_in_is_checked_by_a_dot():
 
 
 def moved(path):
-    """Return the harbor's corner, six meters from the old town's."""
+    """Move a corner of the harbor, so that it is six metres away from the old town's corner."""
     lines = path.read_text("utf-8").splitlines(keepends=True)
     lines[2] = lines[2].replace("8.0005, 46.9917", "8.0006, 46.9917")
     path.write_text("".join(lines), encoding="utf-8")

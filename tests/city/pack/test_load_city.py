@@ -1,4 +1,4 @@
-"""Loading a pack: repeatable, told in words, and all of it or nothing."""
+"""Tests for loading a pack: repeatable, with a list of changes, in one transaction."""
 
 import shutil
 from io import StringIO
@@ -29,7 +29,7 @@ ALDERHAVEN = Path(__file__).parents[3] / "city" / "packs" / "alderhaven"
 
 @pytest.fixture
 def pack(tmp_path):
-    """Return a copy of the invented town's pack, to be changed by the test."""
+    """Return a copy of the fictional town's pack, which the test may change."""
     return Path(shutil.copytree(ALDERHAVEN, tmp_path / "pack"))
 
 
@@ -41,7 +41,7 @@ def rewrite(pack, file, old, new):
 
 
 def drop(pack, file, start):
-    """Take out the one line that begins so."""
+    """Remove the one line whose first cell is `start`."""
     lines = (pack / file).read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith(f"{start},")]
     assert len(kept) == len(lines) - 1
@@ -49,7 +49,7 @@ def drop(pack, file, start):
 
 
 def say(folder, **options):
-    """Return the changes that the command prints."""
+    """Load a pack with the command, and return the lines printed, without warnings."""
     out = StringIO()
     call_command("load_city", str(folder), stdout=out, **options)
     return [line for line in out.getvalue().splitlines() if not line.startswith("warning: ")]

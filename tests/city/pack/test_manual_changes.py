@@ -1,4 +1,4 @@
-"""Loading a pack over changes made in the administration: shown, and asked about first."""
+"""Tests for loading a pack over changes made in the admin: shown first, then confirmed."""
 
 from io import StringIO
 
@@ -20,14 +20,14 @@ __all__ = ["pack"]
 
 @pytest.fixture
 def ada(pack, client):
-    """Return the admin of the city of the pack."""
+    """Load the pack, and return the test client of ada, an administrator."""
     load_pack(pack)
     client.force_login(make.ada())
     return client
 
 
 def edit(client, row, **values):
-    """Change a row in the administration."""
+    """Change a row in the admin."""
     url = change(type(row), row)
     given = fields(client.get(url)) | values
     answer = client.post(url, {name: value for name, value in given.items() if value is not None})
@@ -35,7 +35,7 @@ def edit(client, row, **values):
 
 
 def lines(pack):
-    """Return what a load would put back, without the moment."""
+    """Return the manual changes that loading the pack would revert, without their times."""
     changes = preview_pack(pack).manual_changes
     return [f"{each.row}: {each.field}: {each.by_hand} → {each.in_pack}" for each in changes]
 

@@ -1,4 +1,4 @@
-"""The first city's pack: what the residents, the desk and the crews can rely on."""
+"""Tests for the content of Santa Monica's pack."""
 
 import csv
 import json
@@ -177,7 +177,7 @@ def test_the_year_has_its_holidays():
 
 
 def test_the_zones_agree_with_the_citys_full_outline():
-    """Within the outline's rounding: 99 of 100 real places fall into the same zone."""
+    """At most two real places may be in another zone, because the outline is rounded."""
     path = shared("city/public_facilities.csv")
     with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -195,7 +195,7 @@ def test_real_requests_of_a_year_lie_in_the_city():
 
 
 def test_the_pack_is_small_enough_to_read():
-    """But for its translations and its addresses, which nobody writes by hand."""
+    """Translations and addresses are excluded, because they are not written by hand."""
     others = ("words.", "address_blocks.", "intersections.")
     tables = [path for path in PACK.iterdir() if not path.name.startswith(others)]
     assert sum(path.stat().st_size for path in tables) < 165_000

@@ -1,4 +1,4 @@
-"""A city of one's own: from a name to a request that is routed there."""
+"""Tests for starting a new city's pack, from its name to a routed request."""
 
 import json
 import re
@@ -52,7 +52,7 @@ def test_every_table_explains_every_column(tmp_path):
 
 
 def test_excel_shows_the_accents_of_every_table(tmp_path):
-    """Without the mark it takes the file for Latin-1, and saves what it has garbled."""
+    """Without a byte order mark, Excel reads the file as Latin-1 and saves garbled text."""
     for path in start(tmp_path).glob("*.csv"):
         assert path.read_bytes().startswith(b"\xef\xbb\xbf"), path.name
 
@@ -131,11 +131,11 @@ def test_a_place_where_nothing_can_be_made_is_said(tmp_path):
         start(tmp_path / "file")
 
 
-# By the guide, from nothing to a request
+# The steps of docs/tutorials/your-city.md
 
 
 def replace_examples(pack):
-    """Edit a pack as docs/tutorials/your-city.md has a clerk do, in its order."""
+    """Edit a pack in the order of the steps in docs/tutorials/your-city.md."""
     border = [[-104.9, 39.74], [-104.87, 39.74], [-104.87, 39.78], [-104.9, 39.78], [-104.9, 39.74]]
     east = [[lng + 0.03, lat] for lng, lat in border]
     features = [

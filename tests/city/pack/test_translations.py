@@ -1,4 +1,4 @@
-"""The pack's words in other languages: read with the pack, shown in the language of the page."""
+"""Tests for the translations of a pack: loaded with it, shown in the language of the page."""
 
 import shutil
 from io import StringIO

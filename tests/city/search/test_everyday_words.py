@@ -1,4 +1,7 @@
-"""Words as residents say them, in English and Spanish, with slang, typos and without accents."""
+"""Tests for finding categories by everyday words, in English and Spanish.
+
+The words include slang, typos and words without accents.
+"""
 
 import csv
 from collections import Counter

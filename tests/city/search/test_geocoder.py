@@ -1,4 +1,4 @@
-"""Tests of a geocoding service, played by a real HTTP server that hangs, errs and lies."""
+"""Tests for the geocoder, with a real HTTP server that hangs, fails or sends wrong data."""
 
 import json
 import threading
@@ -25,7 +25,7 @@ class Service(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Answers)
-        self.asked = []  # the parameters of each question
+        self.asked = []  # the parameters of each query
         self.answer = json.dumps([CAFE])
         self.status = 200
         self.seconds = 0
@@ -47,7 +47,7 @@ class Answers(BaseHTTPRequestHandler):
                 self.wfile.write(b" ")
             self.wfile.write(body)
         except OSError:
-            pass  # who asked has gone
+            pass  # the client has disconnected
 
     def log_message(self, *args):
         pass
@@ -57,7 +57,7 @@ class Answers(BaseHTTPRequestHandler):
 def service(settings, monkeypatch):
     monkeypatch.setattr(
         geocoder, "TIMEOUT_SECONDS", 20
-    )  # of a machine that is busy with other tests
+    )  # seconds; the machine may be busy with other tests
     server = Service()
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     settings.GEOCODER = "nominatim"
@@ -171,7 +171,7 @@ def test_after_three_failures_in_a_row_the_service_is_paused_for_a_minute(servic
     assert len(service.asked) == 3
     service.status = 200
     assert names("blue cup 7") == []
-    geocoder.server.close()  # the minute is over
+    geocoder.server.close()  # as after a minute
     assert names("blue cup 8")
 
 
@@ -199,11 +199,11 @@ def test_invalid_settings_are_reported_at_start(name, options):
 
 
 def test_a_slowly_dripping_response_is_cut_off(service, monkeypatch):
-    """Something always comes, so no socket times out: the whole answer has its time."""
+    """Data keeps arriving, so no socket times out. The limit applies to the whole response."""
     monkeypatch.setattr(geocoder, "TIMEOUT_SECONDS", 0.5)
     service.drips = True
     assert any("Library" in name for name in names("librari"))
-    (asked,) = geocoder._running_queries  # it is still at it, without us
+    (asked,) = geocoder._running_queries  # the query is still running in the background
     service.goes_on.set()
     assert asked.exception(timeout=20)
 

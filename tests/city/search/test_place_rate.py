@@ -1,4 +1,4 @@
-"""The city's addresses as people type them: the first answer is the right house."""
+"""Tests the share of addresses, as people type them, for which the first hit is correct."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Everyday words find the right category, and names find their place."""
+"""Tests for finding categories by everyday words, and places by their names."""
 
 import csv
 import re
@@ -77,7 +77,7 @@ def test_unknown_words_find_no_category(text):
 
 def test_a_word_of_the_city_is_no_misspelling_of_another():
     codes = [category.service_code for category in search.find_categories("syringe on the beach")]
-    assert "pothole" not in codes  # bache
+    assert "pothole" not in codes  # "beach" resembles "bache", Spanish for pothole
 
 
 def test_a_word_half_typed_already_finds_something():
@@ -116,7 +116,7 @@ NAMED = {
     "Apt 4, 1685 Main Street": "1685 Main St, Apt 4",
     "1685 Main Street, Santa Monica, CA 90401": "1685 Main St",
     "2807 Pico Place N": "2807 Pico Place North",
-    "1685 мain street": "1685 Main St",  # its first letter is Cyrillic
+    "1685 мain street": "1685 Main St",  # "main" begins with a Cyrillic letter
     "ocean ave n colorado": "Colorado Ave & Ocean Ave",
     "ocean & colorado": "Colorado Ave & Ocean Ave",
     "Lincoln and Pico": "Lincoln Blvd & Pico Blvd",
@@ -163,7 +163,7 @@ WITH_THE_STATES_NAME = {
 
 
 def taken(text):
-    """Return the place that is taken without a question, or None."""
+    """Return the place that is chosen without asking the person, or None."""
     return search.pick_unambiguous_hit(text, search.find_places(text))
 
 
@@ -335,7 +335,7 @@ def test_most_real_corners_are_found_where_they_are():
     with shared("city/intersections.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))[::12]
     near = [row for row in rows if _is_found_nearby(row)]
-    assert len(near) > len(rows) * 0.6  # the pack draws the streets people name, not every alley
+    assert len(near) > len(rows) * 0.6  # the pack has only streets that people name, not all alleys
 
 
 def _is_found_nearby(row):

@@ -1,4 +1,4 @@
-"""Hostile tables are refused in bounded time and memory."""
+"""Tests that hostile tables are refused within limits of time and memory."""
 
 import io
 import subprocess
@@ -47,7 +47,7 @@ def content_types(book):
 
 
 def build_workbook_of_xml(rows):
-    """Return a workbook whose first sheet has this XML for its rows."""
+    """Return a workbook whose first sheet contains the XML `rows`."""
     data = f"<worksheet {NAMESPACE}><sheetData>{rows}</sheetData></worksheet>"
     return replace_part(build_workbook(["slug"], ["text"]), SHEET, data)
 
@@ -118,7 +118,7 @@ def test_a_workbook_that_takes_too_long_fails_alone(monkeypatch):
     monkeypatch.setattr(isolated, "SECONDS", 1)
     styles = f"<styleSheet {NAMESPACE}><cellXfs>{'<xf/>' * 2_000_000}</cellXfs></styleSheet>"
     book = replace_part(build_workbook(["slug"], ["text"]), "xl/styles.xml", styles)
-    assert find_refusal_code(book) in {"too_slow", "busy"}  # by its own seconds, or by the clock
+    assert find_refusal_code(book) in {"too_slow", "busy"}  # limit of CPU or of elapsed time
 
 
 def test_the_process_starts_without_django():

@@ -1,4 +1,4 @@
-"""Reading of records: encodings, separators, limits, and the codes of errors."""
+"""Tests for reading records: encodings, separators, limits and error codes."""
 
 import os
 

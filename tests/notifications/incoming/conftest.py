@@ -13,7 +13,7 @@ def _replies_are_on(settings):
 
 @pytest.fixture
 def take():
-    """Receive an email and read it; return its row."""
+    """Return a function that receives and applies a raw email, and returns its IncomingMail."""
 
     def take(raw: bytes) -> IncomingMail:
         stored = receiving.receive_mail(raw)

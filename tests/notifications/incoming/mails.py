@@ -1,4 +1,4 @@
-"""Emails as the usual programs write them, and parts of which tests build hostile ones."""
+"""Builders of replies by email as common programs write them, and parts for hostile emails."""
 
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -11,7 +11,7 @@ from tests import make
 
 DOMAIN = "reply.city.example"
 SERVER = "mx.city.example"
-US = "no-reply@localhost"  # of EMAIL_FROM
+US = "no-reply@localhost"  # the address in EMAIL_FROM
 ANA = {"name": "Ana Ruiz", "email": "ana@example.org", "phone": ""}
 
 ON = {
@@ -37,15 +37,16 @@ ASKED = "Which side of the street?\n\nWhat: Pothole\nWhere: City Hall"
 
 
 def find_delivery(kind, address="ana@example.org") -> Delivery:
-    """Return the newest message of this kind, after all events were delivered."""
+    """Deliver all pending events, and return the newest message of this kind to `address`."""
     outbox.deliver_all_pending_events()
     return Delivery.objects.filter(kind=kind, recipient=address).latest("pk")
 
 
 def write(delivery, text="", *, sender="ana@example.org", html="", pictures=(), to=None, **headers):
-    """Return a mail as the city's server keeps it: with its results above what was sent.
+    """Return a reply to `delivery` as the city's server stores it.
 
-    A header given as "" is left out; underscores in names become hyphens.
+    The server's header fields are above the sender's. A header given as "" is omitted. Underscores
+    in names become hyphens.
     """
     message = EmailMessage()
     domain = sender.rpartition("@")[2].rstrip(">")
@@ -76,6 +77,7 @@ def quote(text) -> str:
 
 
 def gmail(delivery, said, language="en", *, plain=True, **more) -> bytes:
+    """Return a reply in the format of Gmail."""
     on = ON[language].format(us=US)
     wrapped = on.replace(f"<{US}>", f"<\n{US}>") if language == "en" else on
     html = (
@@ -89,6 +91,7 @@ def gmail(delivery, said, language="en", *, plain=True, **more) -> bytes:
 
 
 def apple(delivery, said, language="en", *, plain=True, **more) -> bytes:
+    """Return a reply in the format of Apple Mail."""
     on = APPLE_ON[language].format(us=US)
     if plain:
         return write(
@@ -103,6 +106,7 @@ def apple(delivery, said, language="en", *, plain=True, **more) -> bytes:
 
 
 def outlook(delivery, said, language="en", *, plain=True, **more) -> bytes:
+    """Return a reply in the format of Outlook."""
     head = [line.format(us=US) for line in OUTLOOK_HEAD[language]]
     if plain:
         text = "\n".join([said, "", "_" * 32, *head, "", ASKED])
@@ -117,6 +121,7 @@ def outlook(delivery, said, language="en", *, plain=True, **more) -> bytes:
 
 
 def yahoo(delivery, said, language="en", *, plain=True, **more) -> bytes:
+    """Return a reply in the format of Yahoo Mail."""
     on = YAHOO[language].format(us=US)
     if plain:
         return write(delivery, f"{said}\n\n    {on}  \n \n {ASKED}\n", **more)
@@ -132,7 +137,7 @@ PROGRAMS = [gmail, apple, outlook, yahoo]
 
 
 def asked(**more) -> Delivery:
-    """Return the message with a question about a request that ana reported."""
+    """Return the message with a question to Ana about a request that she reported."""
     make.service_request(Status.AWAITING_RESIDENT, contact=ANA, **more)
     return find_delivery(Delivery.Kind.QUESTION)
 

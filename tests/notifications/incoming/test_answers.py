@@ -1,4 +1,4 @@
-"""Answers to replies: what was not taken and why, two links after a yes or no, and bounces."""
+"""Tests for responses to replies by email: refusals and reasons, links after yes or no, bounces."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -36,6 +36,7 @@ def send_answers() -> list:
 
 
 def done(**more) -> Delivery:
+    """Return the message to Ana that the work on her request is done."""
     make.service_request(Status.COMPLETED, contact=mails.ANA, **more)
     return mails.find_delivery(Delivery.Kind.DONE)
 
@@ -134,7 +135,7 @@ def test_many_replies_are_refused_and_answered_five_times_a_day_at_most(take, se
     asked = mails.asked()
     take(mails.write(asked, "North."))
     assert {take(mails.write(asked, "More.")).reason for _ in range(4)} == {"too_many"}
-    assert len(send_answers()) == 3  # of a kind within an hour
+    assert len(send_answers()) == 3  # at most three of a kind per hour
     with clock.freeze_time(clock.now() + timedelta(hours=2)):
         for _ in range(4):
             take(mails.write(asked, "> quoted"))
@@ -173,7 +174,7 @@ def test_a_busy_server_tries_again(take, monkeypatch):
         raw = mails.write(mails.asked(), "North.", pictures=[make.picture(size=(800, 600))])
         stored = take(raw)
     assert stored.state == "received"
-    applying.apply_mail(stored.pk)  # not due yet
+    applying.apply_mail(stored.pk)  # the next try is not due yet
     assert not Comment.objects.filter(body="North.").exists()
     with clock.freeze_time(clock.now() + timedelta(minutes=6)):
         applying.apply_mail(stored.pk)
@@ -297,7 +298,7 @@ def test_a_temporary_failure_changes_nothing(action, status, take):
 
 @pytest.mark.parametrize("refused", ["rfc822; other@example.org", "ana@example.org", ""])
 def test_a_bounce_of_another_address_than_the_recipients_changes_nothing(refused, take):
-    """The recipient forwards their mail there, or somebody made the bounce up."""
+    """The recipient may forward their email to another address, or the bounce may be forged."""
     text = write_bounce(mails.asked()).replace("rfc822; ana@example.org", refused)
     assert take(text.encode()).state == "bounce"
     assert Contact.objects.get().bounced_at is None

@@ -1,4 +1,4 @@
-"""Hostile and odd emails: none acts that may not, none is lost, and none takes a worker down."""
+"""Tests for hostile and malformed emails: no action without permission, no lost email, no crash."""
 
 import base64
 import struct
@@ -21,7 +21,7 @@ PASS = f"{SERVER}; dmarc=pass header.from=example.org"
 
 
 def head(delivery, *lines, results=(PASS,), sender=f"Ana <{ANA}>", to=None) -> bytes:
-    """Return header fields as raw lines: `results` above one Received, then the sender's own."""
+    """Return raw header fields: Authentication-Results above one Received field, then `lines`."""
     fields = [
         *(f"Authentication-Results: {result}" for result in results),
         "Received: from x by mx; Mon, 2 Mar 2026 18:13:00 +0000",
@@ -50,7 +50,7 @@ def text_part(text=b"North.") -> bytes:
 
 
 def nested(depth) -> bytes:
-    """Return a part within a part within a part ..."""
+    """Return a MIME part nested in `depth` multipart parts."""
     part = text_part()
     for level in range(depth):
         edge = b"e%d" % level
@@ -67,7 +67,7 @@ def picture_part(data, kind=b"image/png") -> bytes:
 
 
 def png_bomb() -> bytes:
-    """Return a PNG that claims 60000 × 60000 pixels."""
+    """Return a PNG whose header claims 60000 × 60000 pixels."""
 
     def chunk(kind, data):
         crc = zlib.crc32(kind + data)
@@ -79,6 +79,7 @@ def png_bomb() -> bytes:
 
 
 def tampered(address) -> str:
+    """Return the address with another last character before the @."""
     local, _at, domain = address.partition("@")
     other = "a" if local[-1] != "a" else "b"
     return f"{local[:-1]}{other}@{domain}"
@@ -89,7 +90,10 @@ DOMAIN = "header.from=example.org"
 
 
 def results(*values, below=()):
-    """Return a builder of a mail with these results above and `below` its Received."""
+    """Return a builder of an email with the results `values` above Received.
+
+    The results `below` are below Received, where the sender could have written them.
+    """
     lines = [f"Authentication-Results: {value}" for value in below]
     return lambda delivery: plain(delivery, *lines, results=values)
 
@@ -111,7 +115,7 @@ def body(content, *lines, kind=""):
     return lambda delivery: plain(delivery, *lines, body=content)
 
 
-# By reason: what the mail is, and how it is made of the delivery.
+# By reason of the refusal: description of the email, and function that builds it for a delivery.
 REFUSED = {
     "not_authenticated": {
         "no results": results(),
@@ -178,7 +182,7 @@ AUTOMATIC = {
     "X-Autorespond": "yes", "List-Id": "<list.example.org>", "Return-Path": "<>",
 }  # fmt: skip
 
-# Odd but harmless: they are taken, with these words (None: some).
+# Malformed but harmless emails. Each is accepted, with this text (None: any text).
 TAKEN = {
     "our name in other letters": (results(f"{SERVER.upper()}; DMARC=Pass {DOMAIN}"), "North."),
     "comments and a version": (

@@ -1,4 +1,4 @@
-"""Who may reply: the person whom an email was sent to, and nobody else, as long as it is theirs."""
+"""Tests that only the recipient of an email can reply to it, while the address is still theirs."""
 
 from datetime import timedelta
 from email.utils import format_datetime
@@ -31,7 +31,7 @@ BOB = "bob@example.org"
 
 
 def followed(device=None) -> Delivery:
-    """Return the message to bob that a request which he follows by email is routed."""
+    """Return the message to Bob, who follows a request by email, that the request was routed."""
     row = make.filed(contact=mails.ANA)
     follower = Follower.objects.create(service_request=row, device=device)
     FollowerAddress.objects.create(
@@ -135,7 +135,7 @@ def test_the_address_of_a_deleted_message_is_none(take):
 
 
 def test_a_mail_that_is_sent_again_never_acts_twice(take):
-    """DMARC passes again for whoever has a signed mail, as long as its signature fits."""
+    """A signed email that is sent again passes DMARC again, until its signature expires."""
     raw = mails.write(mails.asked(), "North.")
     assert take(raw).state == "taken"
     for days in (28, 31, 400):

@@ -1,4 +1,4 @@
-"""Replies come by Dovecot's IMAP over TLS, and by Postfix's pipe, as in a city."""
+"""Tests for replies that arrive by Dovecot's IMAP over TLS, and by a pipe from Postfix."""
 
 import os
 import shlex
@@ -96,7 +96,7 @@ santa311 unix - n n - 4 pipe
 
 
 def need(program) -> None:
-    """Skip the test without this program of Debian or without root; fail in CI."""
+    """Skip the test unless it runs as root and Debian's `program` is installed; in CI, fail."""
     if os.geteuid() == 0 and shutil.which(program):
         return
     assert not os.environ.get("CI"), f"CI needs {program}, as root"
@@ -142,6 +142,7 @@ def test_a_reply_is_fetched_from_dovecot(folder, settings, monkeypatch):
 
 
 def _fetch() -> int:
+    """Fetch emails, close the circuit breaker, and return the number of stored emails."""
     fetching.fetch_mails()
     imap.imap_breaker.close()
     return IncomingMail.objects.count()
@@ -151,7 +152,7 @@ def test_a_reply_comes_by_the_pipe_of_postfix(folder, settings):
     need("postfix")
     if run_as_nobody(sys.executable, str(Path(project.BASE_DIR) / "manage.py"), "--version"):
         pytest.skip("another user may not read this checkout, and Postfix pipes to none but such")
-    settings.MAIL_AUTHSERV_DEPTH = 1  # Postfix writes Received above what this test wrote
+    settings.MAIL_AUTHSERV_DEPTH = 1  # Postfix adds a Received field above the headers written here
     (folder / "etc").mkdir()
     for name in ("queue", "data"):
         (folder / name).mkdir()
@@ -183,7 +184,7 @@ def test_a_reply_comes_by_the_pipe_of_postfix(folder, settings):
 def _write_command(path: Path, away: Path) -> None:
     """Write the script that Postfix calls: manage.py in the test's environment.
 
-    While the file `away` is there, the database is another one, which is not there.
+    While the file `away` exists, the script uses a database URL at which no server runs.
     """
     away.touch()
     given = environment()
@@ -197,7 +198,7 @@ def _write_command(path: Path, away: Path) -> None:
 
 
 def _send(port, asked, raw) -> bool:
-    """Send the mail to the reply address; return False while Postfix does not listen."""
+    """Send the email to the reply address; return False if Postfix does not listen yet."""
     try:
         with smtplib.SMTP("127.0.0.1", port, timeout=10) as server:
             server.sendmail("ana@example.org", [mails.build_reply_address(asked)], raw)

@@ -1,4 +1,4 @@
-"""What is stored about incoming emails: for administrators, for the sender, and in the checks."""
+"""Tests for stored data about incoming emails: admin, the sender's own data, installation check."""
 
 import json
 import zipfile

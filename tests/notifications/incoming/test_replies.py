@@ -1,4 +1,4 @@
-"""A reply by email answers a question or becomes a comment, whatever program wrote it."""
+"""Tests for replies by email: each answers a question or adds a comment, from any email program."""
 
 import io
 import sys
@@ -26,6 +26,7 @@ SAID = {
 
 
 def pipe(monkeypatch, raw):
+    """Run the command receive_mail with `raw` as its standard input."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
     call_command("receive_mail")
 

@@ -1,4 +1,4 @@
-"""An email arrives by a mailbox, by Postfix's pipe or by a mail service's call, and acts once."""
+"""Tests for receiving emails: from a mailbox, by Postfix's pipe, by a mail service's webhook."""
 
 import io
 import os
@@ -136,6 +136,7 @@ def test_a_server_without_tls_is_not_trusted(url, settings, caplog):
 
 
 def pipe(monkeypatch, raw) -> int:
+    """Run the command receive_mail with `raw` as its standard input; return its exit status."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
     try:
         call_command("receive_mail", stderr=io.StringIO())
@@ -157,7 +158,7 @@ def test_postfix_learns_what_became_of_a_mail(monkeypatch, capsys):
 
 @pytest.fixture
 def hook(settings):
-    """Call the hook; return the status."""
+    """Return a function that posts a raw email to the webhook and returns the status code."""
     settings.MAIL_HOOK_SECRET = "correct horse"
 
     def call(raw=RAW, secret="Bearer correct horse", kind="message/rfc822"):

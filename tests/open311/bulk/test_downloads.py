@@ -255,6 +255,7 @@ def test_of_a_selection_no_open_file_is_left(monkeypatch):
     assert opened() == before
 
 
+@pytest.mark.sweep
 def test_a_large_file_needs_no_memory(tmp_path):
     """The export has nearly 5 MB."""
     row = make.filed()

@@ -144,7 +144,7 @@ def _fuzz_one(operation, mode, examples, found):
 
 
 def test_whatever_is_sent_is_answered_as_the_document_says(schema):
-    found = fuzz(schema.exclude(path_regex="/test/"), examples=4)
+    found = fuzz(schema.exclude(path_regex="/test/"), examples=2)
     assert {200, 400, 404} <= set(found), found
 
 

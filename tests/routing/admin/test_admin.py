@@ -1,4 +1,4 @@
-"""Rules in use are only read in the admin, and changed in a draft; proposals are only read too."""
+"""Tests for routing rules and proposals in the admin: they are read-only; drafts can be changed."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -20,7 +20,7 @@ ADD = reverse("admin:routing_draftedrule_add")
 
 @pytest.fixture
 def reader(client):
-    """May look at the rules and nothing else."""
+    """Return the client of a user who has only the "view" permissions."""
     person = make.user("rita", is_staff=True)
     person.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     client.force_login(person)
@@ -35,7 +35,7 @@ def draft():
 
 
 def rule_form_data(**given):
-    """Return what the form of a new rule in the latest draft sends."""
+    """Return the form data of a new rule in the latest draft."""
     return {
         "draft": RuleDraft.objects.latest("pk").pk,
         "name": "Holes → Streets",
@@ -75,7 +75,8 @@ def test_the_list_costs_the_same_however_many_rules_there_are(ada):
         RoutingRule.objects.create(
             name=f"Rule {n}", department=make.streets(), question="fall", answer="yes"
         )
-    ada.get(LIST)  # each new rule makes the city's lists be read again
+    # Each new rule clears the cached lists of the city. This request loads them again.
+    ada.get(LIST)
     with CaptureQueriesContext(connection) as more:
         ada.get(LIST)
     assert len(more) == len(some)

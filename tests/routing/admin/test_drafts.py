@@ -1,4 +1,4 @@
-"""A draft of the rules in the administration: made, changed, tried, published."""
+"""Tests for drafts of routing rules in the admin: creating, editing, trying and publishing."""
 
 import re
 from datetime import timedelta
@@ -27,7 +27,7 @@ def admin_url(noun, *args, model="ruledraft"):
 
 
 def order_form_data(draft, **changed):
-    """Return what the draft's page sends: the order and the switches of all its rules."""
+    """Return the form data of a draft's page: the position and the active flag of every rule."""
     rules = list(draft.rules.order_by("position", "pk"))
     sent = {
         "name": draft.name,
@@ -91,7 +91,7 @@ def test_no_link_leaves_a_draft_unsaved_and_the_enter_key_saves_it(ada, draft):
     assert "<a" not in tools
     assert 'id="ruledraft_form"' in page
     buttons = re.findall(r'<(?:button|input type="submit")[^>]*name="(\w+)"', page)
-    assert buttons[0] == "_save"  # which a browser presses for the Enter key
+    assert buttons[0] == "_save"  # the browser uses the first submit button for the Enter key
 
 
 def test_rules_of_a_draft_are_moved_switched_off_and_removed_together(ada, draft):

@@ -1,4 +1,4 @@
-"""The desk in a test: its addresses, an act that is sent, a request as it stands now."""
+"""Helpers for tests of the desk: client of an agent, URLs, posting actions, reloading requests."""
 
 import pytest
 from django.urls import reverse
@@ -10,7 +10,7 @@ HTMX = {"HX-Request": "true", "HX-Target": "div#panel"}
 
 @pytest.fixture
 def omar(client):
-    """Return the browser of omar, who is signed in."""
+    """Return a client that is signed in as the agent Omar."""
     client.force_login(make.omar())
     return client
 

@@ -1,4 +1,4 @@
-"""What an agent does at the desk over HTTP, without JavaScript."""
+"""Tests for the actions of an agent at the desk over HTTP, without JavaScript."""
 
 import re
 from datetime import timedelta
@@ -257,7 +257,8 @@ def test_a_place_that_is_none_is_refused_and_kept(omar, latitude, longitude, wor
 
 @pytest.mark.parametrize("strange", ["-1", *in_sweep([10**30, "٣\0\u202e", "1" * 5000])])
 def test_strange_input_is_refused_and_never_a_500(omar, strange):
-    *__, row = [make.filed(by=make.device(f"d{number}")) for number in range(4)]  # event 4 or later
+    # the sequence number of the event is 4 or higher
+    *__, row = [make.filed(by=make.device(f"d{number}")) for number in range(4)]
     for act in ACTIONS:
         given = dict.fromkeys(
             ["department", "reason", "words", "question", "original", "agency", "category", "q",
@@ -449,7 +450,7 @@ def test_categories_are_offered_while_they_are_typed(omar):
         assert omar.get(desk_url(row, "kinds", q=odd)).status_code == 200
 
 
-# What would be done without need, or against what the agent believes
+# Unnecessary actions, and actions that differ from what the agent expects
 
 
 def test_a_location_that_stays_the_same_is_no_correction(omar):
@@ -484,7 +485,7 @@ def test_a_duplicate_of_finished_work_is_marked_only_after_a_warning(omar, statu
     assert refreshed(row).duplicate_of == original
 
 
-FAR = (34.0395, -118.4912)  # some 1.9 miles north of City Hall
+FAR = (34.0395, -118.4912)  # about 1.9 miles north of City Hall
 
 
 @pytest.mark.parametrize(

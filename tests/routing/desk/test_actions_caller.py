@@ -1,4 +1,4 @@
-"""What a caller says is noted for them: answer, yes, no, never mind."""
+"""Tests for recording what a caller says: an answer, "fixed", "not fixed", or a withdrawal."""
 
 import pytest
 from django.core.files.base import ContentFile

@@ -1,4 +1,4 @@
-"""Ready-made texts: the most specific first, filled in, put after what is written already."""
+"""Tests for canned texts: their order, placeholders, and insertion after text already written."""
 
 import pytest
 from django.db import connection
@@ -21,7 +21,7 @@ def create_text(code, body="Words.", use="reply", **columns):
 
 @pytest.fixture
 def texts():
-    """Deactivate the city's own canned texts."""
+    """Replace the city's canned texts with texts for different categories, statuses and uses."""
     CannedText.objects.all().delete()
     pothole = make.pothole()
     create_text("any", position=1)

@@ -1,4 +1,4 @@
-"""What readers report, at the desk: a flag, the head of the panel, and how it is settled."""
+"""Tests for readers' reports of content at the desk: flag, notice in the panel, and settlement."""
 
 import pytest
 
@@ -69,7 +69,8 @@ def test_the_panel_says_what_and_why_on_top_and_leads_to_the_tools(row, omar):
     assert main.index("A reader reported this photo") < main.index('class="media"')
     assert main.index("My plate.") < main.index("My car.") < main.index('class="media"')
     assert main.count("It shows personal information") == 4
-    assert main.count("reports-dismissal/") == 2 * 3  # a form's action and hx-post
+    # each form has the URL in `action` and in `hx-post`
+    assert main.count("reports-dismissal/") == 2 * 3
     for there in [f"photos/{row.photos.get().pk}/", f"words/{comment.pk}/", "description/"]:
         assert f"/desk/{row.reference}/{there}?" in main
 

@@ -1,4 +1,4 @@
-"""The desk over HTTP, without JavaScript, and the regions that htmx asks for."""
+"""Tests for the desk over HTTP, without JavaScript, and for the fragments that htmx requests."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def post_action(client, row, noun, headers=None, **given):
     return client.post(desk_url(row, noun), given, headers=headers)
 
 
-# Who may come
+# Access
 
 
 def test_a_poll_whose_session_ended_gets_no_sign_in_page(client):
@@ -161,20 +161,21 @@ def test_a_full_desk_costs_at_most_20_queries(omar):
     make.photo(device=make.ana())
     Contact.objects.create(service_request=rows[0], name="Ana", phone="310 555 0142")
     outbox.deliver_all_pending_events()
-    omar.get("/desk/")  # the city's lists are remembered
+    omar.get("/desk/")  # load the cached lists of the city
     for address in ["/desk/", desk_url(rows[3]), "/desk/?tab=open&q=hall"]:
         with CaptureQueriesContext(
             connection,
         ) as queries:
             assert omar.get(address).status_code == 200
-        most = 22 if "q=" in address else 20  # names, and what is found in other tabs
+        # a search also looks for names and for hits in other tabs
+        most = 22 if "q=" in address else 20
         assert len(queries) <= most, [query["sql"][:90] for query in queries]
     with CaptureQueriesContext(connection) as queries:
         assert omar.get(desk_url(rows[3]), headers=HTMX).status_code == 200
     assert len(queries) <= 20
 
 
-# A request
+# The page of a request
 
 
 def test_the_panel_shows_what_an_agent_needs(omar):
@@ -217,7 +218,8 @@ def test_a_quiet_queue_costs_no_look_at_the_requests(omar, django_capture_on_com
     make.filed()
     address = poll_url(omar.get("/desk/"))
     cache.clear()
-    assert omar.get(address, headers=HTMX).status_code == 200  # the cache had forgotten
+    # the cache is empty, so this poll is not free
+    assert omar.get(address, headers=HTMX).status_code == 200
     with CaptureQueriesContext(connection) as queries:
         assert omar.get(address, headers=HTMX).status_code == 204
     assert [q for q in queries if "requests_app" in q["sql"]] == []

@@ -1,4 +1,4 @@
-"""What one shift of agents leaves for the next: a note, and views that all may use."""
+"""Tests for notes to the next shift of agents, and for shared views."""
 
 import pytest
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def olga():
-    """Another agent's browser."""
+    """Return a client that is signed in as another agent."""
     return signed_in(make.user("olga", is_agent=True))
 
 
@@ -40,7 +40,7 @@ def test_an_empty_or_a_sixth_note_is_refused_with_the_reason(omar):
     sixth = omar.post("/desk/shift-notes/", {"words": "Sixth"})
     assert sixth.status_code == 422
     assert "There are 5 notes" in sixth.text
-    assert "Sixth" in sixth.text  # what was typed is still there
+    assert "Sixth" in sixth.text  # the typed text is kept
 
 
 def test_a_shared_view_is_offered_to_other_agents_who_cannot_change_it(omar, olga):

@@ -1,4 +1,4 @@
-"""A call in which somebody names a danger: the agent tells the caller whom to call."""
+"""Tests for calls that mention a danger: the agent is shown which number the caller must call."""
 
 import pytest
 

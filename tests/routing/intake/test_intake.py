@@ -1,4 +1,4 @@
-"""Taking a call over HTTP: what is filed, what is refused, and who may."""
+"""Tests for taking a call over HTTP: filing, validation, and permissions."""
 
 import re
 import uuid
@@ -34,7 +34,7 @@ VENICE = {"latitude": "33.990000", "longitude": "-118.450000"}
 
 
 def call_form_data(**given):
-    """Return what the form sends for a pothole at City Hall, told by phone."""
+    """Return the form data of a call about a pothole at City Hall, reported by phone."""
     answers = {
         f"answer-{code}": values for code, values in make.least_answers(make.pothole()).items()
     }
@@ -63,7 +63,7 @@ def post_call(client, **given):
 
 
 def choose(choice) -> dict:
-    """Return the fields of a call about the category of `choice`, with this answer."""
+    """Return the form fields for the category of `choice`, with `choice` as the answer."""
     category = choice.question.category
     answers = make.least_answers(category) | {choice.question.code: [choice.key]}
     fields = {f"answer-{code}": values for code, values in answers.items()}
@@ -129,11 +129,11 @@ def test_an_urgent_answer_makes_it_urgent(omar):
     assert get_only_request().priority == Priority.URGENT
 
 
-# What is refused
+# Refused calls
 
 
 def check_refused(answer, *words):
-    """422 with what is wrong, and everything that was typed."""
+    """Check that the response has status 422, contains `words`, and keeps the typed texts."""
     page = answer.text
     assert answer.status_code == 422
     assert ServiceRequest.objects.count() == 0
@@ -206,7 +206,7 @@ def test_a_category_that_was_switched_off_meanwhile_is_refused(omar):
     check_refused(post_call(omar, what="Pothole"))
 
 
-# The place in words
+# Typed places
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_a_house_number_of_a_call_is_answered_by_no_corner_and_no_landmark(omar,
     assert "data-asks" in options.text, "Enter alone does not choose it"
 
 
-# In steps, without scripts
+# The steps of the form without JavaScript
 
 
 def test_a_look_shows_the_questions_and_refuses_nothing(omar):
@@ -294,7 +294,7 @@ def test_the_spot_and_the_category_are_chosen_in_lists(omar):
     assert get_only_request().category == make.pothole()
 
 
-# What is open there already
+# Open requests near the place
 
 
 def get_nearby(client, **given):
@@ -351,7 +351,7 @@ def test_a_private_request_whose_news_the_caller_could_not_see_is_refused(omar):
     assert ServiceRequest.objects.count() == 1
 
 
-# After the call
+# The page after the call
 
 
 def test_the_reference_is_spelled_and_the_caller_is_told_what_comes(omar):
@@ -388,12 +388,12 @@ def test_every_sign_has_a_word_in_each_language(language):
     assert all(one.word for one in group)
 
 
-# What comes after the call
+# Routing after the call
 
 
 @pytest.mark.parametrize("is_proposed", [False, True])
 def test_the_proposed_department_gets_the_request_by_one_form(omar, is_proposed):
-    """The form is offered before a worker has applied the rules, too."""
+    """The form is offered even before a worker has applied the rules."""
     RoutingRule.objects.all().delete()
     post_call(omar)
     if is_proposed:
@@ -424,11 +424,11 @@ def test_without_a_proposal_the_desk_opens_with_the_choice_of_a_department(omar)
     assert re.search(r'id="pop-routing"\s+open', desk)
 
 
-# New words of danger during a call
+# Words of danger that are added during a call
 
 
 def find_poll_url(omar):
-    """Return the address of the poll in the page of a call."""
+    """Return the poll URL in the page of a call."""
     page = omar.get("/desk/intake/").text
     return re.search(r'hx-get="(/desk/intake/live/[^"]+)"', page)[1]
 
@@ -459,7 +459,7 @@ def test_the_pages_of_a_call_show_the_emergencies_that_nobody_cleared(omar):
         assert f'data-of="{row.reference}"' in omar.get(path).text
 
 
-# When they call again
+# Repeated calls
 
 
 def test_who_calls_again_is_found_by_what_they_left_whatever_became_of_it(omar):
@@ -477,7 +477,7 @@ def test_who_calls_again_is_found_by_what_they_left_whatever_became_of_it(omar):
     assert f'id="q-{row.pk}"' not in nobody.text
 
 
-# Who may, and how much it costs
+# Permissions and number of queries
 
 
 def test_a_session_that_ended_costs_nothing_that_was_typed(client):
@@ -513,7 +513,7 @@ def test_every_page_of_a_call_stays_within_its_queries(omar):
         f"/desk/intake/{row.reference}/": 12,
     }
     for address, most in visits.items():
-        omar.get(address)  # loads the city's rows, which later visits share
+        omar.get(address)  # loads the city's lists, which later requests find in the cache
         with CaptureQueriesContext(connection) as queries:
             assert omar.get(address).status_code == 200
         assert len(queries) <= most, (address, len(queries))
@@ -522,7 +522,7 @@ def test_every_page_of_a_call_stays_within_its_queries(omar):
     assert len(queries) <= 20
 
 
-# What was there before
+# Earlier requests of the caller
 
 
 def test_a_call_shows_earlier_requests_of_the_typed_phone_or_address(omar):

@@ -1,4 +1,4 @@
-"""Which requests a set of rules can ever reach: by logic alone, without a single request."""
+"""Tests for the coverage of rules, which is computed from their conditions, without requests."""
 
 from datetime import time
 
@@ -21,7 +21,7 @@ FALL = ("fall", "yes")
 
 
 def build_rules(*conditions):
-    """One rule for each dict, named A, B, C …, to Water if it does not say otherwise."""
+    """Return one rule for each dict, named A, B, C …; the default department is Water."""
     return [
         Rule(n, chr(65 + n), 1, given.pop("department", WATER), **given)
         for n, given in enumerate(map(dict, conditions))
@@ -29,7 +29,7 @@ def build_rules(*conditions):
 
 
 def find_shadowed(*conditions):
-    """Name of each rule that never decides to the names of those before it that take it all."""
+    """Return the name of each rule that can never match, with the rules that shadow it."""
     found = RuleCoverage(build_rules(*conditions), CITY).shadowed_rules
     return {shadow.rule.name: "".join(one.name for one in shadow.shadowed_by) for shadow in found}
 
@@ -79,7 +79,10 @@ def test_conditions_that_no_request_can_meet_are_told_apart(impossible):
 
 
 def find_cells(*conditions, world=CITY):
-    """(category, zone) to the owners and the gaps, by name; "own" is the category itself."""
+    """Return (names of owners, names of gaps) by (category, zone).
+
+    The gap "own" is the category's own department.
+    """
     return {
         (cell.category.code, cell.zone): (
             [one.name for one in cell.owners],

@@ -1,4 +1,4 @@
-"""Two drafts published at once: one is, the other is told. It fails without the table's lock."""
+"""Tests for publishing two drafts at once: the second is refused. They need the table lock."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_of_two_drafts_published_at_once_one_is_and_the_other_is_told():
-    """Both only add a rule: there is no row that both of them lock."""
+    """Both drafts only add a rule, so there is no row that both of them lock."""
     ada = make.ada()
     winter, summer = create_draft_with_rule("Winter"), create_draft_with_rule("Summer")
     with ThreadPoolExecutor(1) as pool:
@@ -35,7 +35,7 @@ def create_draft_with_rule(name):
 
 
 def try_to_publish(draft, by):
-    """Publish in another thread with its own connection, and return the result."""
+    """Publish in a thread with its own connection; return "published" or the name of the error."""
     try:
         drafts.publish_draft(draft, by=by, why="It is warm.")
     except drafts.NotPublished as error:

@@ -1,4 +1,4 @@
-"""Drafts of the rules: copied, published all at once or not at all, and never over a change."""
+"""Tests for drafts of rules: copying, publishing all or nothing, conflicts with other changes."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def get_rule(name):
 
 
 def change_drafted_rule(rows, called, **columns):
-    """Save the rule of `rows` that is `called` so with other columns, as a form would."""
+    """Change columns of the rule of `rows` with the name `called`, and save it as a form does."""
     row = rows.get(name=called)
     for column, value in columns.items():
         setattr(row, column, value)

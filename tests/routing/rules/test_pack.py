@@ -1,4 +1,4 @@
-"""rules.csv of a city's pack."""
+"""Tests for rules.csv of a city's pack."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def load(tmp_path):
 
 
 def export_rules():
-    """As the administration does it; without the byte order mark."""
+    """Return the exported CSV file as text, without the byte order mark."""
     resource = RulesResource(pack.RULES)
     rows = map(resource.row_cells, resource.list_exported_rows())
     return download.build_download("rules", download.CSV, resource.header, rows).content.decode(

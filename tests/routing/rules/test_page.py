@@ -1,4 +1,4 @@
-"""The rules as agents read them: in order, in words, with what each of them does."""
+"""Tests for the page of rules that agents read: order, description and number of matches."""
 
 from datetime import time
 
@@ -25,6 +25,7 @@ def omar(client):
 
 @pytest.fixture
 def only(db):
+    """Delete all rules; return a function that creates a rule."""
     RoutingRule.objects.all().delete()
 
     def create(**columns):

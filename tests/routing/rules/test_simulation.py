@@ -1,4 +1,4 @@
-"""Another set of rules, tried on the requests of the last 90 days."""
+"""Tests for the simulation of other rules on the requests of the last 90 days."""
 
 from datetime import datetime, time, timedelta
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def one_rule_of_today():
-    """Potholes go to Street Services; no rule is about anything else."""
+    """Replace all rules with one that routes potholes to Street Services."""
     RoutingRule.objects.all().delete()
     RoutingRule.objects.create(
         name="Holes → Streets", category=make.pothole(), department=make.streets(), position=10
@@ -97,7 +97,7 @@ def test_only_the_last_ninety_days_count_and_no_older_system(draft):
 
 
 def test_facts_are_taken_as_they_were_at_filing():
-    """A Saturday's night, before an agent called it something else and made it urgent."""
+    """The request is filed on a Saturday night, and recategorised and made urgent afterwards."""
     drain = Category.objects.get(service_code="storm-drain")
     saturday = datetime.fromisoformat("2026-11-21T23:30-08:00")
     with clock.freeze_time(saturday):
@@ -120,7 +120,7 @@ def test_facts_are_taken_as_they_were_at_filing():
 
 def test_ten_requests_cost_as_many_queries_as_one(draft):
     make.filed()
-    simulation.load_past_requests()  # from here on the city is remembered
+    simulation.load_past_requests()  # load the cached data of the city
     with CaptureQueriesContext(connection) as few:
         simulation.load_past_requests()
     for _n in range(9):
@@ -191,4 +191,4 @@ def test_cells_that_nobody_owns_come_with_those_that_hurt_first(draft):
 
 def test_a_page_that_is_no_number_is_the_first(draft):
     assert SimulationPage(draft, "two").changed_requests.number == 1
-    assert SimulationPage(draft, "9" * 30).changed_requests.number == 1  # the last there is
+    assert SimulationPage(draft, "9" * 30).changed_requests.number == 1  # the last page

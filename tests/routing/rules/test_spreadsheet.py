@@ -1,4 +1,4 @@
-"""Rules brought in as a sheet: a draft, that is tried and published like every other."""
+"""Tests for the import of rules from a spreadsheet, which creates a draft."""
 
 import pytest
 from django.urls import reverse

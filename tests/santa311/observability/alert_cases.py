@@ -1,10 +1,10 @@
-"""Figures that make each alert fire, a value a minute in Prometheus' notation."""
+"""Time series that make each alert fire, one value per minute, in the notation of promtool."""
 
 from typing import NamedTuple
 
 
 class Case(NamedTuple):
-    """A case of an alert: silent at the minute `calm`, firing once at the minute `loud`."""
+    """A test case of an alert: no alert at minute `calm`, exactly one at minute `loud`."""
 
     series: dict[str, str]
     labels: dict[str, str] = {}
@@ -20,7 +20,7 @@ def rising_series(name, level, before=0, **labels):
 
 
 def response_series(series, bad_from):
-    """Return 100 good responses a minute, and 5 bad ones from the minute `bad_from` on."""
+    """Return 100 good responses per minute, and 5 bad ones per minute from minute `bad_from` on."""
     good, bad = series
     return {good: "0+100x60", bad: f"0x{bad_from} 0+5x60"}
 
@@ -36,13 +36,13 @@ def duration_series(bounds, view):
 
 
 def report_series(view="report_delivery"):
-    """Return reports of which five in a hundred fail from the minute 10 on."""
+    """Return 100 accepted reports per minute, and 5 failing ones per minute from minute 10 on."""
     name = f'santa311_http_requests_total{{view="{view}",method="POST",'
     return response_series([f'{name}status="201"}}', f'{name}status="503"}}'], bad_from=10)
 
 
 def poll_series(failing):
-    """Return 100 answered polls of live pages a minute, and failing ones from the minute 10 on."""
+    """Return 100 answered polls of live pages per minute, and `failing` ones from minute 10 on."""
     name = 'santa311_http_requests_total{view="service_request_live",method="GET",'
     return {
         f'{name}status="204"}}': "0+100x60",
@@ -51,9 +51,9 @@ def poll_series(failing):
 
 
 def photo_series(late):
-    """Return ten photos a minute that are ready in time, and late ones from the minute 10 on.
+    """Return 10 photos per minute that are ready in time, and `late` late ones from minute 10 on.
 
-    Both web servers show the same numbers.
+    Both web servers export the same numbers.
     """
     return {
         f'santa311_photos_ready_total{{pace="{pace}",instance="{web}"}}': values
@@ -62,7 +62,7 @@ def photo_series(late):
     }
 
 
-# Updates that open pages are told of, a minute: 60 within 5 s, from the minute 10 on none of them.
+# Updates of open live pages, per minute: 60 within 5 s, and none within 5 s from minute 10 on.
 UPDATES = {
     'santa311_live_update_seconds_bucket{le="5.0"}': "0+60x10 600x50",
     'santa311_live_update_seconds_bucket{le="+Inf"}': "0+60x60",
@@ -220,7 +220,7 @@ CASES = {
     "PhotosLateSlow": [Case(photo_series(late=1), loud=50)],
 }
 
-# What looks like trouble and is none.
+# Cases that resemble a failure but must not fire an alert.
 STILL_CALM = {
     "ReportErrorsFast": Case(
         {

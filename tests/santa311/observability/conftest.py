@@ -7,7 +7,7 @@ from tests.santa311.observability.sink import Sink
 
 @pytest.fixture
 def sink():
-    """Return a receiver of error reports: `dsn` is its address, `events` are the reports."""
+    """Return a server that receives error reports: `dsn` is its address, `events` the reports."""
     server = Sink()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -1,4 +1,4 @@
-"""The log of a test, as JSON lines."""
+"""Capturing of log lines as JSON in tests."""
 
 import io
 import json
@@ -9,7 +9,11 @@ from lib import logs
 
 
 class LogLines:
-    """The captured log: `text`, and `said(**fields)` for the lines with these values."""
+    """The captured log lines.
+
+    `text` is the whole log, `all` the parsed lines. `said(**fields)` returns the lines with these
+    values.
+    """
 
     def __init__(self, stream):
         self._stream = stream
@@ -28,7 +32,7 @@ class LogLines:
 
 @contextmanager
 def capture_log_lines(level="DEBUG"):
-    """Capture all loggers at `level`, except those that our configuration silences."""
+    """Capture the lines of all loggers at `level`, except loggers that our settings silence."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logs.JsonLineFormatter())
@@ -45,7 +49,7 @@ def capture_log_lines(level="DEBUG"):
 
 
 def _set_levels(loggers):
-    """Set the levels of loggers, and return the previous ones."""
+    """Set the levels of `loggers`, and return the previous levels."""
     before = {}
     for name, how in loggers.items():
         if "level" in how:

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 class Sink(ThreadingHTTPServer):
     def __init__(self):
-        self.bodies = []  # as text, whole envelopes
+        self.bodies = []  # whole envelopes as text
         super().__init__(("127.0.0.1", 0), _Handler)
 
     @property
@@ -16,7 +16,7 @@ class Sink(ThreadingHTTPServer):
 
     @property
     def events(self):
-        """The reports of errors; an envelope is lines of JSON, headers before each."""
+        """Return the error reports. The third line of JSON in an envelope is the report."""
         return [json.loads(body.splitlines()[2]) for body in self.bodies]
 
 

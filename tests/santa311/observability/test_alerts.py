@@ -1,4 +1,4 @@
-"""Each alert fires for its case and is silent before, as promtool runs the rules."""
+"""Tests for the alert rules, run with promtool: each alert fires for its case, and not before."""
 
 import re
 import subprocess
@@ -39,6 +39,7 @@ def test_each_alert_fires_once_and_is_silent_before(tmp_path):
 
 
 def _fires(name, case):
+    """Return a promtool test: no alert at the minute `calm`, one alert at the minute `loud`."""
     rule = RULES[name]
     alert = {
         "exp_labels": {**rule["labels"], **case.labels},
@@ -52,6 +53,7 @@ def _fires(name, case):
 
 
 def _is_silent(name, case):
+    """Return a promtool test: no alert within 40 minutes."""
     return _test(name, case, [_asked(name, minute, []) for minute in range(0, 41, 5)])
 
 
@@ -73,5 +75,5 @@ def test_an_alert_leads_to_the_section_that_explains_it(name):
 
 
 def heading_anchor(heading):
-    """Return the anchor of a heading by GitHub's rules."""
+    """Return the anchor that GitHub generates for a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

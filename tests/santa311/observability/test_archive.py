@@ -1,4 +1,4 @@
-"""The amount of WAL that waits to be archived."""
+"""Tests for the metrics about WAL that waits to be archived."""
 
 import shutil
 import tempfile
@@ -13,12 +13,12 @@ from tools.embedded import Postgres
 
 pytestmark = pytest.mark.stack
 
-PATIENCE = 60  # s, on a machine that is busy with other tests
+PATIENCE = 60  # seconds; long, because other tests may use the CPU at the same time
 
 
 @pytest.fixture(scope="module")
 def archiving():
-    """Return a PostgreSQL whose archive accepts files while `folder/open` exists."""
+    """Return a PostgreSQL server whose archive command succeeds while `folder/open` exists."""
     folder = Path(tempfile.mkdtemp(prefix="s311-archive-"))
     folder.chmod(0o755)
     command = f"test -e {folder}/open"
@@ -36,6 +36,7 @@ def cursor(archiving):
 
 
 def figures(cursor):
+    """Return the values of the database metrics, by name without the prefix."""
     found = database.collect_gauges(cursor)
     return {each.name.removeprefix("santa311_"): _values(each) for each in found}
 
@@ -52,10 +53,10 @@ def test_what_waits_is_seen_while_the_last_archived_file_is_a_backups_note(archi
     assert 0 <= figures(cursor)["archive_waiting_bytes"][0] < 65536
     (archiving.folder / "open").unlink()
     cursor.execute("CREATE TABLE t AS SELECT repeat('x', 100) FROM generate_series(1, 20000)")
-    assert_waiting_soon(cursor, 2_000_000)  # a commit that is not durable is written later
+    assert_waiting_soon(cursor, 2_000_000)  # a commit that is not durable is written with a delay
     cursor.execute("SELECT pg_switch_wal()")
     cursor.execute("INSERT INTO t SELECT 'y' FROM generate_series(1, 10)")
-    assert_waiting_soon(cursor, 16 * 1024 * 1024)  # a whole segment
+    assert_waiting_soon(cursor, 16 * 1024 * 1024)  # one WAL segment
     assert figures(cursor)["archive_age_seconds"][0] >= 0
     cursor.execute("SELECT last_archived_wal LIKE '%.backup' FROM pg_stat_archiver")
     assert cursor.fetchone() == (True,)

@@ -1,4 +1,4 @@
-"""The connection budget names what the processes may open, and what accepts too few."""
+"""Tests for the connection budget: connections of the processes, and limits that are too low."""
 
 import pytest
 from django.db import connection
@@ -23,7 +23,7 @@ MACHINE = Budget(
 
 @pytest.fixture
 def find_words(monkeypatch):
-    """Return a function that returns the words and whether they are fine, of each finding."""
+    """Return a function that returns (words, fine) of each finding about a connection budget."""
 
     def find(budget):
         monkeypatch.setattr(connection_budget, "read_budget", lambda: budget)
@@ -32,7 +32,7 @@ def find_words(monkeypatch):
 
     monkeypatch.setattr(
         installation, "CHECKS", {"budget": installation.CHECKS["budget"]}
-    )  # the other parts take seconds
+    )  # the other checks take seconds
     return find
 
 
@@ -81,7 +81,7 @@ def test_the_usual_workers_are_those_that_are_shipped(settings):
 
 
 def test_postgresql_keeps_some_connections_for_superusers():
-    assert connection_budget._read_postgresql_limit() == 77  # of 80
+    assert connection_budget._read_postgresql_limit() == 77  # max_connections is 80
 
 
 def test_postgresql_itself_is_no_pooler_that_shows_limits():

@@ -1,4 +1,4 @@
-"""`check_installation` names the failing part, and no other."""
+"""Tests for `check_installation`: it names the part that fails, and no other."""
 
 import re
 import tempfile
@@ -24,13 +24,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stack]
 
 @pytest.fixture(autouse=True)
 def no_clock_was_seen():
+    """Clear the measured clock offsets before and after the test."""
     clock_offsets.clear_offsets()
     yield
     clock_offsets.clear_offsets()
 
 
 def wrong(*parts) -> dict:
-    """Return the words of failed checks of these parts; each must name an existing heading."""
+    """Return the messages of failed checks by part.
+
+    Check that each message links to an existing heading in the documentation.
+    """
     found = [each for each in installation.check_installation() if each.part in parts]
     assert {each.part for each in found} == set(parts)
     for page, heading in (page_of(each.words) for each in found if not each.fine):
@@ -39,6 +43,7 @@ def wrong(*parts) -> dict:
 
 
 def page_of(words):
+    """Return (page, anchor) of the link to the documentation at the end of a message."""
     return re.fullmatch(r".+ \((docs/[\w/]+\.md)#([\w-]+)\)", words).groups()
 
 
@@ -50,7 +55,7 @@ def test_every_page_that_is_named_is_there():
 
 
 def test_a_disk_is_named_once_with_its_limit(settings, monkeypatch, tmp_path):
-    """However many of our folders are on it."""
+    """A disk is listed once, even if several of our folders are on it."""
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (disk,) = [each for each in installation.check_installation() if each.part == "disk"]
@@ -138,6 +143,7 @@ def test_tables_that_are_missing_and_a_city_that_was_not_loaded_are_named():
 
 
 def _words(part):
+    """Return the messages of the checks of this part, joined by spaces."""
     return " ".join(each.words for each in installation.check_installation() if each.part == part)
 
 

@@ -1,4 +1,4 @@
-"""Log lines: one per event, with the request id and without personal data."""
+"""Tests for log lines: one per event, with the request id and without personal data."""
 
 import logging
 import re
@@ -149,7 +149,7 @@ def test_lines_for_people_hold_the_same_and_no_more():
     assert line.splitlines()[0].endswith("INFO x […] said it [view=home]")
     assert "ValueError" in line
     assert "Quirina" not in line.replace('raise ValueError("Quirina Zabala")', "")
-    assert "Quirina" in logs.ReadableLineFormatter(in_full=True).format(record)  # while developing
+    assert "Quirina" in logs.ReadableLineFormatter(in_full=True).format(record)  # in development
 
 
 FORGED = "it failed\n2026-11-30 10:00:00 INFO security sign_in: ok\r\x1b[2J\u2028\x85more"
@@ -163,7 +163,7 @@ def record_of(*args, **fields):
 
 @pytest.mark.parametrize("form", logs.FORMATS)
 def test_what_somebody_typed_makes_no_line_of_its_own(form):
-    """Nor does a control character of it reach the terminal of who reads the log."""
+    """Typed control characters must not reach the terminal of a person who reads the log."""
     formatter = logs.build_logging_config(form, "INFO")["formatters"]["line"]["()"]()
     for record in (record_of(FORGED), record_of("it failed", view=FORGED)):
         line = formatter.format(record)
@@ -187,7 +187,7 @@ def test_a_line_says_when_in_utc(form, monkeypatch):
 
 
 def test_lines_go_to_the_standard_error_alone():
-    """The table of the security log and reports of errors are written by others."""
+    """The security log's table and the error reports are not written by log handlers."""
     for form in logs.FORMATS:
         handlers = logs.build_logging_config(form, "INFO")["handlers"]
         assert [each["class"] for each in handlers.values()] == ["logging.StreamHandler"]

@@ -1,4 +1,4 @@
-"""The metrics: their values, their cost, and who may read them."""
+"""Tests for the metrics: their values, their cost, and who may read them."""
 
 from datetime import timedelta
 
@@ -30,6 +30,7 @@ MAIN = settings.CELERY_TASK_DEFAULT_QUEUE
 
 @pytest.fixture(autouse=True)
 def nothing_was_read():
+    """Clear the cached gauges before and after the test."""
     metrics.clear_cached_gauges()
     yield
     metrics.clear_cached_gauges()
@@ -37,7 +38,7 @@ def nothing_was_read():
 
 @pytest.fixture
 def queues():
-    """Return a client of the broker, whose queues are empty before and after the test."""
+    """Return a client of the broker. The queues are emptied before and after the test."""
     client = redis.Redis.from_url(settings.QUEUE_URL)
     names = [queue.name for queue in settings.CELERY_TASK_QUEUES]
     client.delete(*names)
@@ -46,7 +47,7 @@ def queues():
 
 
 def scrape_metrics(client=None) -> dict:
-    """Return the values by name and label values: {("santa311_photos", "waiting"): 1.0}."""
+    """Return the metrics by name and label values: {("santa311_photos", "waiting"): 1.0}."""
     metrics.clear_cached_gauges()
     text = (client or browser()).get("/metrics").content.decode()
     families = text_string_to_metric_families(text)
@@ -195,6 +196,7 @@ def test_a_broker_and_a_database_that_are_away_are_said_and_break_nothing(monkey
 
 
 def _nowhere():
+    """Return a client for a Redis server that does not exist."""
     return redis.Redis(port=1, retry=None)
 
 
@@ -228,7 +230,7 @@ def test_a_scrape_costs_little_and_the_next_ones_nothing(client):
 
 
 def test_the_indexes_are_those_that_the_figures_need():
-    """With many rows; on a few the database reads the table, whatever there is."""
+    """Planned as if the tables were large: PostgreSQL scans a small table sequentially."""
     plan_as_if_large()
     with connection.cursor() as cursor:
         for table, where, index in [
@@ -276,7 +278,7 @@ def test_prometheus_asks_by_address_and_without_tls(client, settings):
 
 def test_prometheus_asks_by_address_where_photos_have_a_host_of_their_own(settings):
     settings.PHOTO_ORIGIN = "https://photos.example.org"
-    client = Client()  # its middlewares are made anew
+    client = Client()  # create the middleware again, with this setting
     assert client.get("/metrics", headers={"host": "172.18.0.7:8000"}).status_code == 200
 
 

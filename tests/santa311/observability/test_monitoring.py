@@ -1,4 +1,4 @@
-"""Alert rules and the dashboard use existing metrics, and each alert is documented."""
+"""Tests that alert rules and dashboard use existing metrics, and that each alert is documented."""
 
 import json
 import re
@@ -25,7 +25,7 @@ RULES = [
 BOARD = json.loads((DOCS / "monitoring" / "grafana.json").read_text())
 PANELS = [panel for panel in BOARD["panels"] if panel["type"] != "row"]
 ASKED = {target["expr"] for panel in PANELS for target in panel["targets"]}
-# Not ours: what Prometheus itself notes of each scrape, functions, and words of its language.
+# Names that we do not export: Prometheus' own metrics, its functions and keywords.
 NOT_OURS = {
     "up", "and", "or", "by", "offset", "sum", "min", "max", "rate", "increase", "delta", "topk",
     "histogram_quantile", "max_over_time", "min_over_time", "abs", "absent", "count",
@@ -39,7 +39,7 @@ def names_in(expression):
 
 
 def labels_in(expression):
-    """Return (name, label) for every selector such as name{label="…"}."""
+    """Return (name, label) for every label in a selector such as name{label="…"}."""
     return {
         (name, label)
         for name, inside in re.findall(r"(\w+)\{([^}]*)\}", expression)
@@ -49,7 +49,7 @@ def labels_in(expression):
 
 @pytest.fixture
 def exported():
-    """Return the labels by metric, including nginx's; None for a metric without a value."""
+    """Return the labels by metric, including nginx's metrics; None for a metric without samples."""
     breaker = CircuitBreaker("a test", is_failure=lambda error: True)
     client = browser()
     client.get("/")

@@ -1,4 +1,4 @@
-"""A stopped beat or a failing periodic task is noticed within minutes."""
+"""Tests for the ages of periodic tasks, which show that beat stopped or that a task fails."""
 
 from types import SimpleNamespace
 
@@ -24,7 +24,7 @@ def task(name):
 
 @pytest.fixture
 def later(monkeypatch):
-    """Advance the clock of the periodic tasks' ages, in seconds since 1970."""
+    """Return a function that sets the clock for the ages of tasks, in seconds since 1970."""
 
     def set_to(moment):
         monkeypatch.setattr(periodic_tasks, "time", SimpleNamespace(time=lambda: moment))
@@ -68,11 +68,11 @@ def test_a_cache_that_was_emptied_counts_from_then_on(later):
     later(2_130)
     assert (
         min(periodic_tasks.load_completion_ages().values()) == 130
-    )  # beat is dead, and was before
+    )  # no task has run since the cache was emptied: beat is dead
 
 
 def test_without_a_cache_nobody_knows():
-    for _ in range(2):  # after which it is left alone
+    for _ in range(2):  # after two failures the circuit breaker opens
         with pytest.raises(breaker.Unavailable), cache_breaker.guard():
             raise redis.ConnectionError
     assert set(periodic_tasks.load_completion_ages().values()) == {None}

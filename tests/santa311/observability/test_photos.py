@@ -1,4 +1,4 @@
-"""Photos are counted by the time from their upload until they are ready."""
+"""Tests for the count of photos by the time from upload until ready."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def test_photos_are_counted_once_by_their_time():
     assert read_counts() == {"in_time": 0, "late": 0}
     first = make.photo(device=make.ana())
     make_ready(first)
-    make_ready(first)  # a message that came twice
+    make_ready(first)  # the same message, delivered twice
     with clock.freeze_time(clock.now() - timedelta(seconds=61)):
         late = make.photo(color="red", device=make.ana())
     make_ready(late)

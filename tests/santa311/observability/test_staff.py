@@ -1,4 +1,4 @@
-"""The metrics of the security of staff accounts."""
+"""Tests for the metrics about the security of staff accounts."""
 
 from datetime import timedelta
 
@@ -19,7 +19,8 @@ def test_lines_of_the_security_log_are_counted_by_kind_and_result():
     make.omar()
     failure = ("santa311_security_events_total", "sign_in", "wrong password")
     Client().get("/")
-    before = scrape_metrics()[failure]  # there before the first one, so that its rise is seen
+    # The counter exists before the first failure, so that its increase is visible.
+    before = scrape_metrics()[failure]
     sign_in("omar")
     Client().post("/accounts/login/", {"login": "omar", "password": "a guess"})
     after = scrape_metrics()

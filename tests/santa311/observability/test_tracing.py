@@ -1,4 +1,4 @@
-"""A trace leads from a request to its SQL and its tasks, and says nothing about people."""
+"""Tests for traces: from a request to its SQL and tasks, without personal data."""
 
 import base64
 import json
@@ -28,7 +28,7 @@ WORDS = {"words": "Quirina saw a zebra", "name": "Quirina"}
 
 @pytest.fixture
 def exporter():
-    """Trace everything into the memory of this process."""
+    """Collect all spans in memory; return the exporter."""
     found = InMemorySpanExporter()
     tracing.start_tracing_to(SimpleSpanProcessor(found), percent=100)
     yield found
@@ -44,7 +44,7 @@ def queue():
 
 
 def comment(row) -> None:
-    """Send a comment of the reporter to the city."""
+    """Post a comment of the reporter."""
     client = Client(HTTP_USER_AGENT="A phone of Quirina", REMOTE_ADDR="203.0.113.77")
     client.cookies["device"] = "ana"
     path = f"/requests/{row.reference}/comments/?about=zebra"
@@ -68,7 +68,7 @@ def find_span(exporter, name):
 
 
 def names_within(exporter, span) -> set[str]:
-    """Return the names of the steps directly inside of a span."""
+    """Return the names of the direct children of a span."""
     spans = exporter.get_finished_spans()
     return {
         each.name for each in spans if each.parent and each.parent.span_id == span.context.span_id
@@ -179,7 +179,7 @@ def test_a_request_that_is_not_chosen_costs_no_steps(client):
 
 def test_nothing_is_loaded_while_it_is_off():
     code = "import django, sys; django.setup();"
-    # redis loads the API and metrics by itself, wherever they are installed.
+    # The redis package imports the API and the metrics of OpenTelemetry where they are installed.
     code += "print({'opentelemetry.sdk.trace', 'opentelemetry.exporter'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
@@ -193,7 +193,7 @@ def test_packages_that_are_missing_are_named(monkeypatch):
 
 @pytest.fixture
 def collector(serve, monkeypatch):
-    """Start a collector that takes OTLP over HTTP, for the processes of this test."""
+    """Start a server that accepts OTLP over HTTP; set the environment to export traces to it."""
     server = serve(lambda handler: handler.send())
     monkeypatch.setenv("TRACES_URL", f"{server.url}/v1/traces")
     monkeypatch.setenv("TRACES_PERCENT", "100")

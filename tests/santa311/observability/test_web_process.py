@@ -1,4 +1,4 @@
-"""The web server with two processes: logs, shared counters and error reports."""
+"""Tests for a web server with two processes: logs, shared counters and error reports."""
 
 import json
 import os
@@ -50,7 +50,10 @@ def web(transactional_db, sink, tmp_path):
 
 
 def asked(web, path, body=None, **headers):
-    """Return the headers and body of a response, or None while nothing answers."""
+    """Return (headers, body) of a response, or None if the server does not respond.
+
+    The body is "" for an error status.
+    """
     try:
         with urllib.request.urlopen(urllib.request.Request(web.address + path, body, headers)) as a:
             return a.headers, a.read().decode()
@@ -61,14 +64,14 @@ def asked(web, path, body=None, **headers):
 
 
 def counted(web):
-    """Return how often this web server answered the look-up, by the counters of all processes."""
+    """Return [count of successful look-ups in all processes], or [] before the first one."""
     __, text = asked(web, "/metrics")
     name = 'santa311_http_requests_total{method="GET",status="200",view="look_up"}'
     return [float(line.split()[-1]) for line in text.splitlines() if line.startswith(name)]
 
 
 def counters(web):
-    """Return the files of counters of processes that have answered."""
+    """Return the names of the counter files, one for each process that handled a request."""
     return [name for name in os.listdir(web.log.parent / "metrics") if "counter" in name]
 
 
@@ -90,7 +93,7 @@ def test_two_processes_count_together_and_every_line_is_json(web):
 
 @pytest.fixture
 def refusing_letters(transactional_db):
-    """Return a database that takes no letter any more, and quotes the row when it says so."""
+    """Make every insert of a delivery fail, with the row quoted in the error message."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE notifications_delivery ADD CONSTRAINT none CHECK (id < 0)")
     yield

@@ -1,4 +1,4 @@
-"""Workers log with the id of the request that enqueued the task."""
+"""Tests for workers: log lines with the id of the request that enqueued the task, health checks."""
 
 import json
 import os
@@ -21,12 +21,13 @@ pytestmark = pytest.mark.stack
 
 @pytest.fixture
 def in_production(monkeypatch, sink):
+    """Set the environment for JSON logs, and for error reports to `sink`."""
     monkeypatch.setenv("LOG_FORMAT", "json")
     monkeypatch.setenv("SENTRY_DSN", sink.dsn)
 
 
 def lines_of(worker):
-    """Return the complete lines of the worker's log."""
+    """Return the complete JSON lines of the worker's log."""
     whole = worker.log.read_text().rpartition("\n")[0]
     return [json.loads(line) for line in whole.splitlines() if line[:1] == "{"]
 
@@ -69,7 +70,7 @@ def test_a_task_that_fails_is_reported_and_says_where_but_not_with_what(
 
 
 def sessions():
-    """Return the number of connections that the database has ever had."""
+    """Return the total number of connections to the database so far."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT sessions FROM pg_stat_database WHERE datname = current_database()")
         return cursor.fetchone()[0]
@@ -87,18 +88,19 @@ def test_a_worker_does_not_sign_in_to_the_database_for_every_task(in_production,
 
 @pytest.fixture
 def pulse(monkeypatch, tmp_path):
-    """Return the heartbeat file of a worker or beat."""
+    """Set the path of the heartbeat file of a worker or beat, and return it."""
     monkeypatch.setenv("PULSE_FILE", str(tmp_path / "pulse"))
     return tmp_path / "pulse"
 
 
 def is_healthy():
-    """Return the result of the container's health check."""
+    """Return True if the container's health check succeeds."""
     check = [sys.executable, settings.BASE_DIR / "deploy" / "healthy.py"]
     return subprocess.run(check, capture_output=True, check=False).returncode == 0
 
 
 def grow_old(pulse):
+    """Set the modification time of the heartbeat file to 10 minutes ago."""
     then = time.time() - 600
     os.utime(pulse, (then, then))
 
@@ -124,4 +126,4 @@ def test_beat_that_asks_for_something_is_healthy(pulse, tmp_path, transactional_
         beat.wait_until(is_healthy, PATIENCE)
     finally:
         beat.stop()
-    assert list(data.iterdir()) == []  # a file of its schedule would have a lock, which can fail
+    assert list(data.iterdir()) == []  # A schedule file would need a lock, and locking can fail.

@@ -1,4 +1,4 @@
-"""The tasks on the front page of the administration, and their search."""
+"""Tests for the tasks on the index page of the admin, and for their search."""
 
 import pytest
 from django.contrib.auth.models import Permission

@@ -1,4 +1,4 @@
-"""Error pages for residents and staff."""
+"""Tests for the error pages of residents and staff."""
 
 import pytest
 from django.template.loader import render_to_string
@@ -35,7 +35,8 @@ def test_a_browser_without_cookies_is_told_what_is_missing():
 
 def test_a_stranger_at_a_request_is_told_first_that_it_may_be_private():
     hidden = make.filed(category=make.category(is_private=True))
-    for reference in (hidden.reference, "SM-2222-2222"):  # one that is nobody's tells the same
+    # the page for a reference that does not exist is the same
+    for reference in (hidden.reference, "SM-2222-2222"):
         page = words_of(browser().get(f"/requests/{reference}/"))
         assert page.index("may be a private request") < page.index("may be blocking cookies")
     assert "may be a private request" not in words_of(browser().get("/nowhere/"))

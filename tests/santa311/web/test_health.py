@@ -1,4 +1,4 @@
-"""Health checks while services hang."""
+"""Tests for the health checks while services hang."""
 
 import re
 import shutil
@@ -33,7 +33,7 @@ def get_health(**given):
 
 @pytest.fixture
 def patient(monkeypatch):
-    """Long time limits, because the machine may be busy with other tests."""
+    """Set long time limits, because other tests may use the CPU at the same time."""
     monkeypatch.setattr(health, "MAX_SECONDS", 60)
 
 
@@ -53,7 +53,7 @@ def test_a_process_that_can_work_says_so(patient):
 
 @pytest.fixture
 def idle_for(monkeypatch):
-    """Set how many seconds ago a periodic task ran and this process started."""
+    """Return a function that sets the seconds since a periodic task and since the process start."""
 
     def set_to(idle, up):
         now = time.time()
@@ -104,6 +104,7 @@ def test_read_only_is_said_and_is_no_fault(patient):
 
 @pytest.fixture(autouse=True)
 def nothing_looked_yet(monkeypatch):
+    """Reset the running checks and the measured clock offsets."""
     pool = ThreadPoolExecutor(len(health._CHECKS))
     monkeypatch.setattr(health, "_pool", pool)
     monkeypatch.setattr(health, "_running_checks", {})
@@ -158,14 +159,14 @@ def test_a_bucket_that_is_not_there_is_named_with_its_code_and_reports_are_taken
 def test_a_clock_that_is_off_is_named_as_that_and_not_as_a_dead_storage(
     bucket, patient, monkeypatch
 ):
-    """Ours is two hours ahead: whatever we sign is refused, and the database says another time."""
+    """Our clock is two hours ahead: the storage refuses signatures, and the database differs."""
     ahead = datetime.now(UTC) + timedelta(hours=2)
     monkeypatch.setattr(
         botocore.auth, "get_current_datetime", lambda **_: ahead.replace(tzinfo=None)
     )
     monkeypatch.setattr(clock_offsets, "time", SimpleNamespace(time=ahead.timestamp))
     with capture_log_lines() as lines:
-        for _ in range(7):  # more than a breaker lets pass
+        for _ in range(7):  # more failures than a circuit breaker allows
             response = get_health()
     assert response.status_code == 200
     assert (response.json()["down"], response.json()["left_alone"]) == (["clock"], [])

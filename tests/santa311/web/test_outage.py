@@ -1,4 +1,4 @@
-"""Pages, polls and scripts while the database is unavailable, and after it is back."""
+"""Tests for pages, polls and scripts while the database is unavailable, and after it is back."""
 
 import os
 import re
@@ -98,7 +98,7 @@ def test_it_goes_on_by_itself_once_the_server_is_back(server):
         with pytest.raises(OperationalError):
             query_database()
     server.start()
-    base.database_breaker.close()  # as after its second
+    base.database_breaker.close()  # as after the time for which the circuit breaker stays open
     assert query_database() == 1
 
 
@@ -111,7 +111,7 @@ def test_a_server_that_turned_read_only_is_an_outage_too(server):
 
 
 class FullDisk(FileUploadHandler):
-    """A storage on a full disk."""
+    """An upload handler that fails because the disk is full."""
 
     def receive_data_chunk(self, raw_data, start):
         with Path("/dev/full").open("wb", buffering=0) as disk:
@@ -123,7 +123,8 @@ class FullDisk(FileUploadHandler):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
 @pytest.mark.django_db
-@pytest.mark.parametrize("checks_forgery", [True, False])  # in a middleware, and in the view
+# The body is read by the CSRF middleware, or else by the view.
+@pytest.mark.parametrize("checks_forgery", [True, False])
 def test_no_room_for_a_photo_while_it_arrives_is_a_503(settings, checks_forgery):
     settings.FILE_UPLOAD_HANDLERS = ["tests.santa311.web.test_outage.FullDisk"]
     client = Client(raise_request_exception=False, enforce_csrf_checks=checks_forgery)

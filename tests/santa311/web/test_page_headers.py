@@ -1,4 +1,4 @@
-"""The response headers for security and caching."""
+"""Tests for the response headers about security and caching."""
 
 import re
 import runpy
@@ -35,7 +35,7 @@ def test_photos_and_open_data_are_for_other_sites_too():
 
 
 def kept(answers):
-    """Return the responses that a browser or proxy may cache."""
+    """Return the routes of the pages that a browser or proxy may cache."""
     return [
         route
         for _method, route, response in answers
@@ -46,7 +46,7 @@ def kept(answers):
 
 
 DEPARTMENTS = [route for route in PAGES if route.startswith("staff/")]
-# The frame for the city's own site is the same for everybody.
+# The page that cities embed in their own site is the same for everybody.
 OTHERS = [route for route in PAGES if route not in DEPARTMENTS and route != "embed/"]
 
 
@@ -82,39 +82,43 @@ OURS = {"'none'", "'self'", "data:", "blob:"}
 
 
 def policy_of(response) -> dict[str, set[str]]:
-    """Return the sources of the content security policy by directive."""
+    """Return the sources of the Content-Security-Policy by directive."""
     found = (each.split() for each in response["Content-Security-Policy"].split(";"))
     return {name: set(sources) for name, *sources in found}
 
 
 def loads_our_own_alone(response) -> bool:
-    """Return True if the policy names no other site, plug-in, inline script or frame."""
+    """Return True if the policy allows no other site, plug-in, inline script or frame."""
     policy = policy_of(response)
-    if "sandbox" in policy:  # a photo, which is no page
+    if "sandbox" in policy:  # a photo, not a page
         return policy["default-src"] == {"'none'"}
     sources = {each for named in policy.values() for each in named}
     return (
         policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == {"'none'"}
-        and "object-src" not in policy  # so it is as the default
+        and "object-src" not in policy  # so default-src applies
         and {each for each in sources if not each.startswith("'nonce-")} <= OURS
     )
 
 
 def says_its_kind(response) -> bool:
+    """Return True if MIME sniffing is off and text has the charset UTF-8."""
     kind = response.get("Content-Type", "")
     has_charset = not kind.startswith(TEXT) or "charset=utf-8" in kind.replace('"', "")
     return response["X-Content-Type-Options"] == "nosniff" and has_charset
 
 
 def keeps_its_address(response) -> bool:
+    """Return True if the Referrer-Policy sends no path or query to other sites."""
     return response["Referrer-Policy"] in {"same-origin", "strict-origin"}
 
 
 def is_for_our_own_scripts(response) -> bool:
+    """Return True if no CORS header allows other origins."""
     return "Access-Control-Allow-Origin" not in response
 
 
 def is_for_everybodys_scripts_without_cookies(response) -> bool:
+    """Return True if CORS allows no origin, or all of them without credentials and cookies."""
     return is_for_our_own_scripts(response) or (
         response["Access-Control-Allow-Origin"] == "*"
         and "Access-Control-Allow-Credentials" not in response
@@ -135,7 +139,7 @@ WALKS = [
     ("person", "routes"), WALKS, ids=["stranger", "agent", "department", "admin"]
 )
 def test_every_answer_loads_our_own_alone_and_says_its_kind(person, routes):
-    """And other sites' scripts read only what the API and the open data give to everybody."""
+    """Scripts of other sites may read only the API and the open data, which are public."""
     row = make.filed(by=make.ana())
     make.route(row)
     broken = []

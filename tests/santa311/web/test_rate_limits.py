@@ -1,4 +1,4 @@
-"""The response when a rate limit is reached: it keeps what was typed and reveals nothing."""
+"""Tests for responses to requests over a rate limit: typed text is kept, nothing is revealed."""
 
 from uuid import uuid4
 
@@ -24,7 +24,7 @@ def limits(settings):
 
 
 def ready(client, n=0):
-    """Return a report that can be sent, far enough from the last one to be no duplicate."""
+    """Return a report that is ready to be sent, and too far from the others to be a duplicate."""
     report = Report(client=client)
     report.post_category()
     report.post_location(latitude=f"34.0{118 + 20 * n}", longitude="-118.491700", text="A wall")
@@ -168,7 +168,7 @@ def test_searching_places_stops_and_a_script_reads_why(limits):
 
 
 def test_looking_for_a_place_in_a_report_is_searching(limits):
-    """It may ask a geocoding service, which is paid for or somebody else's gift."""
+    """The search may use a geocoding service that costs money, or that others provide for free."""
     report = Report(client=browser("ana"))
     report.post_category()
     limits["search.address"] = "2/hour"
@@ -209,11 +209,11 @@ def test_who_asks_for_mails_to_a_colleague_does_not_keep_them_out_of_their_own_b
     others = [browser().post(code, email).status_code for _each in range(6)]
     own = [desk.post(code, email).status_code for _each in range(6)]
     assert others == own == [302] * 5 + [429]
-    assert Delivery.objects.count() == 6  # a browser that has its code is led to it
+    assert Delivery.objects.count() == 6  # no further email is sent to a browser that has a code
 
 
 def test_a_mail_that_nobody_gets_is_counted_alike():
-    """Or the count would tell who works here."""
+    """Otherwise the limit would reveal which addresses belong to staff."""
     codes = [
         browser().post("/accounts/password/reset/", {"email": "nobody@example.org"}).status_code
         for _each in range(6)

@@ -1,4 +1,4 @@
-"""The work is done: proof, a resolution and a note."""
+"""Tests for completing a job: proof, resolution code and note."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -289,13 +289,13 @@ def test_texts_that_fit_the_work_are_offered(client, wes, job):
     assert f'data-words="{offered[0].text}"' in response.content.decode()
 
 
-FAR = "34.0580,-118.4917"  # 5 km north of City Hall
+FAR = "34.0580,-118.4917"  # about 5 km north of City Hall
 NEAR = "34.0119,-118.4917"
 
 
 @pytest.fixture
 def strict(job):
-    """Return a job whose category requires a photo of today within 100 metres of the pin."""
+    """Return a job whose category requires a photo taken today within 100 metres of the pin."""
     Category.objects.filter(pk=job.category_id).update(proof_within_m=100, proof_is_fresh=True)
     return job
 

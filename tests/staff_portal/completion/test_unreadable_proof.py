@@ -1,4 +1,4 @@
-"""A crew's photo is decoded after the answer; one that cannot be asks for another."""
+"""Tests for a crew's photo that cannot be decoded: the job is in progress again."""
 
 import re
 
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def broken():
+    """Return an upload of a picture that cannot be decoded."""
     return SimpleUploadedFile("IMG_2.jpg", make.undecodable_picture().read(), "image/jpeg")
 
 
@@ -30,6 +31,7 @@ def process_photos(*photos):
 
 @pytest.fixture
 def rejected(client, wes, job):
+    """Return a job that was completed with only a picture that cannot be decoded."""
     finish(client, job, photos=[broken()])
     assert job.status == Status.COMPLETED
     process_photos()

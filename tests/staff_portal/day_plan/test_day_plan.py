@@ -1,4 +1,4 @@
-"""A crew member's day: what is on it, in which order, and what became of it."""
+"""Tests for the day plan of a crew member: stops, their order, and their results."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -26,11 +26,11 @@ from tests.locks import wait_for_someone_to_block
 HALL, PIER, UPTOWN = (34.0118, -118.4917), (34.0094, -118.4975), (34.0283, -118.4849)
 
 
-# The way: pure
+# The order of the stops (pure functions)
 
 
 def make_places(n):
-    """Return `n` places within about three miles, the same at each call."""
+    """Return `n` places within about three miles; the places are the same at each call."""
     return [
         RouteStop(k, (34.0 + (k * 37 % 101) / 2500, -118.5 + (k * 53 % 97) / 2400))
         for k in range(n)
@@ -52,7 +52,7 @@ def test_a_hundred_stops_are_sorted_at_once_and_always_alike():
     places = make_places(100)
     begun = thread_time()
     order = visiting_order.order_stops(places, HALL)
-    assert thread_time() - begun < 0.05 * 4  # a busy machine is slower
+    assert thread_time() - begun < 0.05 * 4  # with a margin for a busy machine
     assert sorted(order) == list(range(100))
     assert order == visiting_order.order_stops(places, HALL)
     nearest_only = route_length(places, range(100), HALL)
@@ -89,7 +89,7 @@ def test_a_new_stop_goes_where_it_makes_the_way_longest_by_least():
     assert visiting_order.find_insertion_index(RouteStop("hall", HALL), []) == 0
 
 
-# The day
+# The page of the day
 
 
 def make_job(at=None, **given):
@@ -368,7 +368,7 @@ def test_what_was_given_to_me_comes_on_my_day_in_one_tap(client, wes):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_phones_of_one_person_wait_for_each_other():
-    """Without the lock on the person's row both would write the same place."""
+    """Without the lock on the person's row, both phones would write the same position."""
     person, one, two = make.wes(), make_job(HALL), make_job(PIER)
 
     def other_phone():

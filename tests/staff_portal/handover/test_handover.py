@@ -1,4 +1,4 @@
-"""A job that moved while a crew worked on it: what they did goes to who has it now."""
+"""Tests for a job that was rerouted during the work: the new department gets the crew's work."""
 
 import uuid
 
@@ -41,7 +41,7 @@ def make_loose_photo(person):
 
 
 def can_see_photo(client, photo, person=None):
-    """Return True if this visitor gets the photo at its URL, or a link to it."""
+    """Return True if the photo's URL redirects the client, signed in as `person`, to the photo."""
     if person:
         client.force_login(person)
     return client.get(reverse("photo", args=[photo.key, 320])).status_code == 302

@@ -1,4 +1,4 @@
-"""A job that returns to a department at the moment its crew hands work over."""
+"""Tests for a job that returns to a department at the moment when its crew hands the work over."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def send(person, reference, **data):
-    """Return the response to one submission, made in a thread with its own connection."""
+    """Post the handover of a job with a database connection of its own; return the response."""
     try:
         client = Client()
         client.force_login(person)

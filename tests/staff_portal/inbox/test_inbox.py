@@ -1,4 +1,4 @@
-"""The crew's inbox."""
+"""Tests for the inbox of a crew."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -174,7 +174,7 @@ def test_each_filter_says_how_many_jobs_it_would_give(client, wes):
     make.route(other)
     offered = read_offered_numbers(inbox(client, category="pothole"))
     assert (offered.pop("pothole"), offered.pop("street-sign")) == ("2", "1")
-    assert list(offered.values()) == ["1", "1"]  # of two areas
+    assert list(offered.values()) == ["1", "1"]  # of two zones
     done = inbox(client, tab="done", category="pothole")
     assert read_offered_numbers(done) == {"pothole": "0"}
 
@@ -235,7 +235,7 @@ def test_forty_jobs_cost_no_more_queries_than_one(client, wes, django_assert_max
     Photo.objects.update(state=Photo.State.READY)
     send_position(client)
     for view in ("list", "map"):
-        inbox(client, view=view)  # what the process remembers of the city is read once
+        inbox(client, view=view)  # load the cached data of the city
         with django_assert_max_num_queries(15):
             context = inbox(client, view=view)
         assert len(context["cards"]) == 40
@@ -246,7 +246,7 @@ def read_cards(client, **query):
 
 
 def test_a_card_that_was_drawn_before_says_what_changed_since(client, wes):
-    """There are two cards, because the first is drawn large."""
+    """Two requests are needed, because the first card is rendered larger."""
     make.service_request(Status.ROUTED)
     row = make.service_request(Status.ROUTED)
     for _time in range(2):
@@ -262,7 +262,7 @@ def test_a_card_that_was_drawn_before_says_what_changed_since(client, wes):
 
 
 def test_a_card_is_drawn_for_who_looks(client, wes):
-    """A job is the user's own for one and a colleague's for the other."""
+    """A job is the user's own for one user and a colleague's for the other."""
     for _n in range(2):
         make.act(workflow.assign, make.service_request(Status.ROUTED), wes, to=wes)
     make.service_request(Status.ROUTED)
@@ -280,6 +280,7 @@ def test_a_card_is_drawn_for_who_looks(client, wes):
 
 
 def poll(client, context, **more):
+    """Request the poll of a page that was rendered with `context`."""
     query = {"v": context["counts"].version, "e": context["newest"]} | more
     return client.get(reverse("inbox_live"), query)
 

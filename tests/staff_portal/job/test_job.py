@@ -1,4 +1,4 @@
-"""A job's page and the actions of a crew."""
+"""Tests for the page of a job and the actions of a crew."""
 
 from datetime import timedelta
 from functools import partial

@@ -1,4 +1,4 @@
-"""A job shows what residents wrote since it was reported, beside what they reported."""
+"""Tests for residents' answers and comments on the page of a job."""
 
 import re
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def read_facts(client, row) -> str:
-    """Return the part of the page above the folded log."""
+    """Return the part of the page above the collapsed log."""
     page = client.get(reverse("job", args=[row.reference])).content.decode()
     return page[page.index('class="jobfacts"') : page.index('class="past"')]
 

@@ -1,4 +1,4 @@
-"""Leads and supervisors who look at the figures on a day of spring."""
+"""Fixtures for tests of the overview: leads and supervisors, on a day in spring."""
 
 import pytest
 from django.test import Client
@@ -9,7 +9,7 @@ from tests.staff_portal.overview.weeks import at_moment
 
 
 class PatientClient(Client):
-    """A client that recounts changed days before each GET."""
+    """A client that updates the figures of changed days before each GET."""
 
     is_patient = True
 
@@ -26,14 +26,14 @@ def client() -> PatientClient:
 
 @pytest.fixture
 def spring(db):
-    """Set the clock to noon of Wednesday, April 1, 2026."""
+    """Set the clock to 12:00 on Wednesday, April 1, 2026."""
     with at_moment("04-01 12:00"):
         yield
 
 
 @pytest.fixture
 def lead(client, spring):
-    """Sign in a supervisor of Street Services who oversees the city."""
+    """Sign in a supervisor of Street Services who is also a lead of the desk."""
     person = make.sue()
     person.is_agent = person.is_lead = True
     person.save()

@@ -1,4 +1,4 @@
-"""The whole city in numbers, for leads of the desk and admins."""
+"""Tests for the overview of the whole city, for leads of the desk and admins."""
 
 from datetime import datetime, timedelta
 
@@ -135,7 +135,7 @@ def test_what_an_agent_took_back_was_never_routed(client, lead):
 
 
 def test_the_time_at_the_desk_is_in_working_hours(client, lead):
-    """Filed an hour before the desk closes and routed an hour after it opens again: two hours."""
+    """Filed one hour before the desk closes and routed one hour after it opens: two hours."""
     calendar = City.current().calendar()
     day = (clock.now() - timedelta(days=20)).astimezone(calendar.tz).date()
     day = calendar.next_working_day(day)

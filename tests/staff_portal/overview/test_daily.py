@@ -1,4 +1,4 @@
-"""Daily figures: they equal what the requests say."""
+"""Tests for the stored daily figures, which must equal figures computed from the requests."""
 
 from copy import copy
 from datetime import date, datetime, time, timedelta
@@ -32,12 +32,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def client() -> Client:
-    """Return a client that does not wait for the worker."""
+    """Return a client that does not update the figures itself."""
     return Client()
 
 
 def sue() -> User:
-    """Return a supervisor of two departments who oversees the city."""
+    """Return a user who supervises two departments and is a lead of the desk."""
     person = make.sue()
     person.is_agent = person.is_lead = True
     person.save()
@@ -53,7 +53,7 @@ def lead(client):
 
 @pytest.fixture
 def some_weeks():
-    """Make work of three weeks out of nine, some done twice, in several departments."""
+    """Create work of several departments in three of nine weeks; some of it is done twice."""
     for ago in (60, 20, 1):
         with clock.freeze_time(clock.now() - timedelta(days=ago)):
             make.service_request(Status.CLOSED, Outcome.CONFIRMED)
@@ -73,7 +73,7 @@ def today() -> date:
 
 
 def sums_of_days(first: date, last: date | None = None, **narrowed: str) -> DailySums:
-    """Return the city's stored figures of some days."""
+    """Return the city's stored figures of the days from `first` to `last`."""
     query = {"from": str(first), "to": str(last or first)}
     return DailySums(scope.build_city_scope(query | narrowed))
 

@@ -1,4 +1,4 @@
-"""The figures of a period as values: sums, shares and averages, without any query."""
+"""Tests for the sums, shares and averages of a period, without database queries."""
 
 import pytest
 

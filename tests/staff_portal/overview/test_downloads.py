@@ -1,4 +1,4 @@
-"""Downloads of a supervisor: the rows of the page, harmless in a spreadsheet."""
+"""Tests for downloads of a supervisor: same rows as on the page, safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ def download(client, address, **query):
 
 
 def read_tables(response) -> dict:
-    """Return each table on the page by its name in URLs."""
+    """Return the tables on the page, by the table's name in URLs."""
     values = [value for part in response.context for each in part for value in each.values()]
     drawn = [value.table for value in values if hasattr(value, "table")]
     return {table.name: table for table in drawn}
@@ -133,7 +133,7 @@ def test_how_often_and_when_last_residents_disputed_it_has_columns(client, sue):
 
 @pytest.mark.parametrize("hour", [0, 9, 23])
 def test_days_late_are_the_same_on_the_page_in_the_list_in_the_file_and_at_the_desk(client, hour):
-    """Late since the evening: by hours it is a day less than by the calendar."""
+    """The request was due at 17:00: a count of full days would differ from the calendar's."""
     make.user("sue", make.streets(), Role.SUPERVISOR, is_agent=True)
     client.force_login(make.sue())
     row = make.service_request(Status.ROUTED)

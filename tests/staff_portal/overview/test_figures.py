@@ -1,4 +1,4 @@
-"""Statistics that do not say more than they know."""
+"""Tests for shares, medians and periods: figures from too little data are not stated."""
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""The sentences above charts: which finding is stated for which numbers."""
+"""Tests for the sentences above charts: which finding is stated for which numbers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Figures about finished work: day, department, duration, punctuality and answers."""
+"""Tests for figures about finished work: day, department, duration, punctuality and answers."""
 
 import pytest
 from django.urls import reverse
@@ -30,7 +30,7 @@ MEDIAN = "Median business days"
 
 
 def read_total(client, of=CITY, **query):
-    """Return the key figures of the period, as the page has them."""
+    """Return the key figures of the period from the context of the page."""
     return client.get(reverse(f"{of}overview"), query or MARCH).context["in_period"]
 
 
@@ -39,18 +39,19 @@ def read_median(client, key="Pothole", table="categories", **query):
     return cell
 
 
-# How long
+# Duration
 
 
 @pytest.mark.parametrize(
     ("filed", "finished", "days"),
     [
-        ("03-02 10:00", "03-02 20:00", "0.0"),  # the same evening, which is tomorrow in UTC
-        ("03-02 17:30", "03-03 09:00", "1.0"),  # filed in an evening
-        ("03-05 10:00", "03-09 10:00", "1.0"),  # a Friday off and a weekend
-        ("03-12 10:00", "03-16 10:00", "2.0"),  # a Friday of work
-        ("03-07 10:00", "03-08 10:00", "0.0"),  # over a weekend
-        ("03-07 23:00", "03-09 08:00", "1.0"),  # the clocks went ahead in between
+        # the same evening in the city, but the next day in UTC
+        ("03-02 10:00", "03-02 20:00", "0.0"),
+        ("03-02 17:30", "03-03 09:00", "1.0"),  # filed in the evening
+        ("03-05 10:00", "03-09 10:00", "1.0"),  # across a Friday off and a weekend
+        ("03-12 10:00", "03-16 10:00", "2.0"),  # across a working Friday
+        ("03-07 10:00", "03-08 10:00", "0.0"),  # during a weekend
+        ("03-07 23:00", "03-09 08:00", "1.0"),  # across the start of daylight saving time
         ("03-02 10:00", "03-31 10:00", "19.0"),
     ],
 )
@@ -61,11 +62,11 @@ def test_days_are_business_days_after_the_day_of_filing(lead, filed, finished, d
 
 
 def test_the_median_of_an_even_number_lies_between_the_two_in_the_middle(lead):
-    """The days are 0, 1, 2, 9, 10 and 12: neither the mean nor the order of digits counts."""
+    """The days are 0, 1, 2, 9, 10 and 12: the mean differs, and so does sorting them as text."""
     for day in ("02", "03", "04", "16", "17", "19"):
         work("03-02 10:00", f"03-{day} 12:00")
     assert read_median(lead) == "5.5"
-    assert read_median(lead, "2026-03-02", "weeks") == ""  # three of them
+    assert read_median(lead, "2026-03-02", "weeks") == ""  # three of them finished in this week
     work("03-02 10:00", "03-23 12:00")
     assert read_median(lead) == "9.0"
 
@@ -94,7 +95,7 @@ def test_work_that_was_disputed_or_reopened_counts_from_then_on(lead, again):
         finish(row, "03-17 10:00")
     assert read_median(lead) == "1.0"
     for row in rows:
-        dispute(row, "03-19 10:00")  # the clock starts anew, for the work to come
+        dispute(row, "03-19 10:00")  # a dispute starts a new period of work
     assert read_median(lead) == "1.0"
     assert read_total(lead)["done"].finished == 5
 
@@ -105,7 +106,7 @@ def test_a_reopening_after_the_work_does_not_change_how_long_it_took(lead):
     assert read_median(lead) == "2.0"
 
 
-# On time
+# Punctuality
 
 
 def test_on_time_is_until_the_promised_moment(lead):
@@ -120,7 +121,7 @@ def test_on_time_is_until_the_promised_moment(lead):
 
 
 def test_a_promise_is_the_one_of_the_day_of_the_work(lead):
-    """A dispute gives a new date, of which the work before it knew nothing."""
+    """A dispute sets a new due date. The work before the dispute is measured by the earlier one."""
     row = route(file("03-02 10:00"), "03-02 10:00")
     ServiceRequest.objects.filter(pk=row.pk).update(due_at=moment("03-03 17:00"))
     row.refresh_from_db()
@@ -137,7 +138,7 @@ def test_work_without_a_promise_is_neither_on_time_nor_late(lead):
     assert (read_total(lead)["said_in_time"], read_total(lead)["done"].finished) == ("0 of 0", 1)
 
 
-# Whose
+# Department
 
 
 def test_work_is_of_who_finished_it_whoever_has_it_now(lead):
@@ -180,7 +181,7 @@ def test_private_kinds_count_for_the_city_and_not_in_public(lead):
     assert found[PUBLIC]["came"] == 1
 
 
-# What residents said
+# Answers of residents
 
 
 def test_each_way_in_which_work_ends_has_one_answer(lead):

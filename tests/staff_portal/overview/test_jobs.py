@@ -1,4 +1,4 @@
-"""Lists in which a supervisor acts: late, disputed, unassigned and recently closed jobs."""
+"""Tests for the lists of a supervisor: late, disputed, unassigned and recently closed jobs."""
 
 from datetime import timedelta
 
@@ -28,6 +28,7 @@ def list_references(client, **query):
 
 
 def build_pick(row):
+    """Return the value of the checkbox of a job."""
     return f"{row.reference}:{make.seen(row)}"
 
 
@@ -144,7 +145,8 @@ def test_the_list_is_searched_by_number_and_words_and_each_list_says_how_many(cl
     assert (counted["open"], counted["closed"]) == (1, 1)
     number = closed.reference[-6:].replace("-", "").lower()
     assert list_references(client, list="closed", q=number) == [closed]
-    assert "q=blue" in response.content.decode()  # kept by the other lists
+    # the search is kept in the links to the other lists
+    assert "q=blue" in response.content.decode()
     nothing = client.get(reverse("overview_jobs"), {"list": "open", "q": "\x00zzqq"})
     assert nothing.status_code == 200
     empty = client.get(reverse("overview_jobs"), {"list": "open", "q": "zzqq"}).content.decode()

@@ -1,4 +1,4 @@
-"""Figures about open requests: by status, department, person and zone, late or not."""
+"""Tests for figures about open requests: by status, department, person, zone and lateness."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ def set_due(row, when) -> ServiceRequest:
 
 @pytest.fixture
 def one_of_each(spring):
-    """Return a request of each status, all due yesterday, by status."""
+    """Return one request of each status, by status, all due yesterday."""
     rows = {status: make.service_request(status) for status in Status}
     ServiceRequest.objects.update(due_at=moment("03-31 17:00"))
     return rows
@@ -64,7 +64,7 @@ def test_each_status_is_counted_and_late_where_its_clock_runs(lead, one_of_each)
 
 
 def test_nobodys_work_is_what_a_crew_could_do_and_nobody_has(lead, one_of_each):
-    """An answer that is awaited is no work yet, nor is what is at the desk."""
+    """Requests that wait for a resident's answer or for the desk are not counted as unassigned."""
     held = {row.pk: row.assignee for row in ServiceRequest.objects.all()}
     free = {
         status for status, row in one_of_each.items()
@@ -184,10 +184,11 @@ def test_disputes_stand_in_the_order_in_which_they_began(lead):
         assert [dispute.row.pk for _url, dispute in shown] == [rows[1].pk, rows[0].pk, rows[2].pk]
 
 
-# The requests behind the numbers
+# The requests behind the figures
 
 
 def read_requests_behind(client, of=STREETS, **query):
+    """Return the references in the CSV file of requests of the period."""
     query = query or {"from": "2026-03-10", "to": "2026-03-12"}
     body = b"".join(client.get(reverse(f"{of}overview_requests"), query).streaming_content)
     return [line.partition(",")[0] for line in body.decode("utf-8-sig").splitlines()[1:]]

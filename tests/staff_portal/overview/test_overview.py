@@ -1,4 +1,4 @@
-"""The figures of a supervisor's department."""
+"""Tests for the overview of a supervisor's department."""
 
 import re
 from datetime import timedelta
@@ -30,12 +30,12 @@ def read_context(client, **query):
 
 
 def read_rows(chart):
-    """Return the rows of a chart's table by first cell, each by column name."""
+    """Return the rows of a chart's table by first cell; each row maps column names to cells."""
     return {row[0]: dict(zip(chart.table.head, row, strict=True)) for row in chart.table.rows}
 
 
 def finish(row, outcome=None):
-    """Complete a request without a photo, then confirm or close it as `outcome` says."""
+    """Complete a request without a photo; then confirm it or close it, depending on `outcome`."""
     make.complete(row, photos=[], no_photo_reason=make.reason(NoPhotoReason))
     if outcome == Outcome.CONFIRMED:
         make.act(workflow.confirm, row, make.ana())
@@ -76,7 +76,7 @@ def test_open_work_is_counted_by_status_and_late_work_apart(client, sue):
     make.service_request(Status.ON_HOLD)
     with days_ago(60):
         make.service_request(Status.ROUTED)
-        make.service_request(Status.ON_HOLD)  # its clock stands still: never late
+        make.service_request(Status.ON_HOLD)  # a request on hold is never late
     found = read_rows(read_context(client)["statuses"])
     assert (found["Routed"]["Open"], found["Routed"]["Late"]) == (2, 1)
     assert (found["On hold"]["Open"], found["On hold"]["Late"]) == (2, 0)
@@ -242,7 +242,7 @@ def test_handed_back_work_is_told_with_its_reason(client, sue):
 
 
 def read_backlog(context):
-    """Return the title of the weeks' chart, and the sums of received and cleared in its table."""
+    """Return the title of the weekly chart, and the sums of received and cleared in its table."""
     weeks = context["weeks"]
     sums = [sum(row[n] for row in weeks.table.rows) for n in (2, 3)]
     return weeks.title, *sums

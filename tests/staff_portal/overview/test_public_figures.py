@@ -1,4 +1,4 @@
-"""The public figures: without people, departments and private categories."""
+"""Tests for the public figures, which omit people, departments and private categories."""
 
 import re
 from datetime import UTC, datetime, timedelta

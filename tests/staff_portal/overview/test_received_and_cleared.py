@@ -1,4 +1,4 @@
-"""Figures about received, handed back and cleared requests of the city and of departments."""
+"""Tests for figures about received, handed back and cleared requests of city and departments."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("spring")
 
 
 def read_flows(client, of=CITY, **query):
-    """Return (received, cleared, handed back, finished) of each week with any, oldest first."""
+    """Return (received, cleared, handed back, finished) by week, oldest first; omit empty weeks."""
     columns = ["Received", "Cleared", "Handed back", "Finished"]
     found = read_table(client, "weeks", of, **query)
     rows = {week[5:]: tuple(int(row[each]) for each in columns) for week, row in found.items()}
@@ -74,7 +74,7 @@ def withdraw(row):
 )
 def test_what_is_closed_without_work_is_cleared_but_not_finished(lead, close):
     row, routed = file("03-02 10:00"), route(file("03-02 10:00"), "03-03 10:00")
-    others = 2 if close == mark_duplicate else 0  # the originals
+    others = 2 if close == mark_duplicate else 0  # the original requests
     with at_moment("03-10 10:00"):
         close(row)
         close(routed)

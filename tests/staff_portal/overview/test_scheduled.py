@@ -1,4 +1,4 @@
-"""Overviews by email: saved, sent once for each period, checked again, and ended by a link."""
+"""Tests for overviews by email: saving, sending once per period, permissions, unsubscribing."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ def sue(client):
 
 
 def save(client, page=NEW, *, day="0", hour="7", **scope):
-    """Save a report of the scope on Wednesday, April 1, and return it."""
+    """Save a scheduled report with this scope at WEDNESDAY, April 1; return it."""
     with clock.freeze_time(WEDNESDAY):
         address = reverse(page, query=scope)
         assert client.get(address).status_code == 200
@@ -46,7 +46,7 @@ def save(client, page=NEW, *, day="0", hour="7", **scope):
 
 
 def send(moment=MONDAY) -> list:
-    """Create the reports that are due at the moment, send them, and return the new mails."""
+    """Create the reports that are due at `moment`, send them, and return the sent emails."""
     mail.outbox.clear()
     with clock.freeze_time(moment):
         daily_recount.recount_changed_days()
@@ -57,7 +57,7 @@ def send(moment=MONDAY) -> list:
 
 
 def fill_last_week() -> None:
-    """Create requests of the week before MONDAY: two finished, one open, one of another crew."""
+    """Create requests in the week before MONDAY: two finished, one open, one of another crew."""
     with clock.freeze_time(MONDAY - timedelta(days=4)):
         make.service_request(Status.CLOSED, Outcome.CONFIRMED)
         make.service_request(Status.COMPLETED)
@@ -73,8 +73,9 @@ def fill_last_week() -> None:
         (2, 12, "2026-04-01T12:00-07:00", "2026-04-08T12:00-07:00"),
         (None, 0, "2026-11-30T23:59-08:00", "2026-12-01T00:00-08:00"),
         (None, 7, "2026-12-01T07:00-08:00", "2027-01-01T07:00-08:00"),
-        (6, 2, "2026-03-08T00:00-08:00", "2026-03-08T03:00-07:00"),  # 2 am does not exist
-        (6, 1, "2026-11-01T01:30-07:00", "2026-11-08T01:00-08:00"),  # 1 am comes twice
+        # 2 am does not exist on this day
+        (6, 2, "2026-03-08T00:00-08:00", "2026-03-08T03:00-07:00"),
+        (6, 1, "2026-11-01T01:30-07:00", "2026-11-08T01:00-08:00"),  # 1 am occurs twice on this day
     ],
 )
 def test_a_report_is_due_at_its_hour_in_the_city(weekday, hour, moment, due):
@@ -153,7 +154,7 @@ def test_each_period_is_sent_once(client, sue):
     with clock.freeze_time(MONDAY + timedelta(hours=1)):
         client.post(reverse("overview_report", args=[report.pk]), {"day": "1", "hour": "6"})
     report.refresh_from_db()
-    assert report.due_at == datetime(2026, 4, 14, 6, 0, tzinfo=CITY)  # not the day after
+    assert report.due_at == datetime(2026, 4, 14, 6, 0, tzinfo=CITY)  # and not on the next day
     assert send(MONDAY + timedelta(days=1)) == []
     assert len(send(MONDAY + timedelta(days=8))) == 1
     assert send(MONDAY + timedelta(days=40))[0].subject.endswith("Apr 13 to Apr 19")

@@ -1,4 +1,4 @@
-"""Comparisons of departments, categories, zones, weeks and people."""
+"""Tests for comparisons of departments, categories, zones, weeks and people."""
 
 import pytest
 from django.urls import reverse
@@ -58,7 +58,7 @@ def test_kinds_stand_by_their_finished_work_and_are_over_target_from_five_on(lea
     sign = Category.objects.get(service_code="street-sign")
     set_target(make.pothole(), 2), set_target(sign, 2)
     for n in range(6):
-        row = work("03-02 10:00", "03-05 10:00")  # three days
+        row = work("03-02 10:00", "03-05 10:00")  # three working days
         if n > 1:
             continue
         ServiceRequest.objects.filter(pk=row.pk).update(category=sign)

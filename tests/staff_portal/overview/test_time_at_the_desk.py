@@ -1,4 +1,4 @@
-"""Figures about the desk: the wait there, and what it did with requests."""
+"""Tests for figures about the desk: waiting time, and the share of each decision."""
 
 import pytest
 
@@ -17,7 +17,7 @@ HOURS = "Median working hours at the desk"
 
 
 def route_after_waits(client, *pairs):
-    """Route requests filed and routed at these moments; return their median hours."""
+    """Create requests from (filed, routed) pairs; return their median working hours at the desk."""
     for filed, routed in pairs:
         route(file(filed), routed)
     [hours] = read_row(client, "routing", "Pothole", [HOURS])
@@ -29,12 +29,13 @@ def route_after_waits(client, *pairs):
     [
         ("03-02 10:00", "03-02 12:30", "2.5"),
         ("03-02 10:00", "03-02 10:06", "0.1"),
-        ("03-02 05:00", "03-02 09:00", "1.0"),  # before the desk opens
-        ("03-02 19:00", "03-03 09:00", "1.0"),  # after it closed
+        ("03-02 05:00", "03-02 09:00", "1.0"),  # filed before the desk opens
+        ("03-02 19:00", "03-03 09:00", "1.0"),  # filed after the desk closes
         ("03-02 16:00", "03-02 22:00", "1.0"),
-        ("03-05 16:00", "03-09 09:00", "2.0"),  # a Friday off, and the clocks go ahead
-        ("03-12 16:00", "03-16 09:00", "11.0"),  # a Friday of work
-        ("03-07 12:00", "03-08 12:00", "0.0"),  # a weekend
+        # across a Friday off and the start of daylight saving time
+        ("03-05 16:00", "03-09 09:00", "2.0"),
+        ("03-12 16:00", "03-16 09:00", "11.0"),  # across a working Friday
+        ("03-07 12:00", "03-08 12:00", "0.0"),  # during a weekend
         ("03-02 08:00", "03-04 17:00", "27.0"),
     ],
 )
@@ -91,7 +92,7 @@ def test_what_a_rule_routed_is_routed_and_waited_for_nobody(lead):
 
 
 def test_each_share_is_of_its_own_whole(lead):
-    """Ten requests were routed and five were not."""
+    """Ten requests were routed, and five were not."""
     routed = [route(file("03-02 10:00"), "03-02 11:00") for _n in range(10)]
     others = [file("03-02 10:00") for _n in range(5)]
     with at_moment("03-03 10:00"):

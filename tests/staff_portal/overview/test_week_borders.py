@@ -1,4 +1,4 @@
-"""Days and weeks of the city's clock on which something counts."""
+"""Tests for the days and weeks, in the city's time zone, in which something is counted."""
 
 from datetime import timedelta
 
@@ -28,6 +28,7 @@ SECOND = timedelta(seconds=1)
 
 
 def read_weeks(client, columns, of=CITY, **query):
+    """Return these columns of each week ("03-02") that has a number other than 0."""
     found = read_table(client, "weeks", of, **query)
     rows = {week: [row[column] for column in columns] for week, row in found.items()}
     return {week[5:]: cells for week, cells in rows.items() if set(cells) != {"0"}}
@@ -35,7 +36,7 @@ def read_weeks(client, columns, of=CITY, **query):
 
 @pytest.mark.parametrize("sunday", ["03-01", "03-08", "03-15"])
 def test_a_week_begins_with_the_monday_of_the_citys_clock(lead, sunday):
-    """The clocks change in this week; in UTC all of it is on the Monday."""
+    """In one of these weeks the clocks change. In UTC, all these events are on the Monday."""
     monday = f"{moment(f'{sunday} 12:00') + timedelta(days=1):%m-%d}"
     last = f"{moment(f'{sunday} 12:00') - timedelta(days=6):%m-%d}"
     handed_back = route(file(f"{sunday} 18:00"), f"{sunday} 18:01")
@@ -95,7 +96,7 @@ def test_a_week_is_complete_the_moment_after_its_sunday(lead):
 
 
 def test_today_is_the_citys_day_also_in_its_evening(lead):
-    """On a Sunday evening the next week has begun in UTC and not in the city."""
+    """On this Sunday evening the next week has begun in UTC, but not in the city."""
     with at_moment("03-29 20:00"):
         assert next(iter(read_table(lead, "weeks", period="4w"))) == "2026-03-23"
         page = lead.get(reverse("public_overview")).context
@@ -103,7 +104,10 @@ def test_today_is_the_citys_day_also_in_its_evening(lead):
 
 
 def test_the_time_before_has_as_many_days_and_touches_the_period(lead):
-    """Before the ten days from the 11th on: the 1st to the 10th, in which all took no day."""
+    """The period of ten days begins on the 11th, so the 1st to the 10th precede it.
+
+    All work finished in those days took 0 days.
+    """
     for when, n in (("03-01 00:00", 1), ("03-10 23:59:59", 4)):
         for _n in range(n):
             work(when, when)

@@ -1,7 +1,7 @@
-"""Work on days of a past month, and the overview's tables as they are downloaded.
+"""Helpers that create work on days of March 2026 and read the tables of the overview from CSV.
 
-March 2026 in Santa Monica: City Hall works from 8 am to 5 pm, Monday to Thursday and every other
-Friday (the 13th and the 27th, not the 6th and the 20th). The clocks go ahead on Sunday the 8th.
+City Hall of Santa Monica works from 8 am to 5 pm, Monday to Thursday and every other Friday (March
+13 and 27, not March 6 and 20). Daylight saving time begins on Sunday, March 8.
 """
 
 import csv
@@ -23,7 +23,7 @@ MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 
 
 def moment(text) -> datetime:
-    """Return the moment of the city's clock for "03-02 10:00" (of 2026) or "2025-03-02 10:00"."""
+    """Return the city's time for a text such as "03-02 10:00" (in 2026) or "2025-03-02 10:00"."""
     text = f"2026-{text}" if text[2] == "-" else text
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("America/Los_Angeles"))
 
@@ -50,7 +50,7 @@ def finish(row, when) -> ServiceRequest:
 
 
 def work(filed, finished, **given) -> ServiceRequest:
-    """Return a request that Street Services received when it was filed, and finished."""
+    """Return a finished request that was routed to Street Services when it was filed."""
     row = file(filed, **given)
     return finish(route(row, filed), finished)
 
@@ -74,9 +74,9 @@ def reopen(row, when) -> ServiceRequest:
 
 
 def read_table(client, name, of=CITY, **query) -> dict[str, dict[str, str]]:
-    """Return the rows of a table by first cell, each by column name.
+    """Return the rows of a table by first cell; each row maps column names to cells.
 
-    Stored figures must equal the requests.
+    Check that the stored figures equal the requests.
     """
     found = _read_csv(client, name, of, query or MARCH)
     assert daily_recount.find_differing_days() == []
@@ -84,7 +84,7 @@ def read_table(client, name, of=CITY, **query) -> dict[str, dict[str, str]]:
 
 
 def read_row(client, name, key, columns, of=CITY, **query) -> list[str]:
-    """Return the cells of one row of a table, or [] without the row."""
+    """Return these cells of the row with the first cell `key`, or [] if there is no such row."""
     row = read_table(client, name, of, **query).get(key)
     return [row[column] for column in columns] if row else []
 

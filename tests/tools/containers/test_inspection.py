@@ -1,4 +1,4 @@
-"""What ./run containers looks for goes red for each thing that it is there to find."""
+"""Tests that each check of ./run containers fails for the defect that it looks for."""
 
 import copy
 
@@ -18,6 +18,7 @@ INSPECTED = {
 
 
 def seen(service="web", *, bound=0, status=None, users=(10001,), refusal=REFUSED, **host):
+    """Return an inspected container that passes all checks, unless an argument changes it."""
     inspected = copy.deepcopy(INSPECTED)
     inspected["Config"] = {"Labels": {"com.docker.compose.service": service}}
     inspected["HostConfig"] |= host
@@ -26,12 +27,14 @@ def seen(service="web", *, bound=0, status=None, users=(10001,), refusal=REFUSED
 
 
 def publishing(service, address):
+    """Return a container that publishes port 80 at this address of the host."""
     found = seen(service)
     found.inspected["NetworkSettings"]["Ports"] = {"80/tcp": [{"HostIp": address}]}
     return found
 
 
 def all_of(*containers):
+    """Return whether each check passes, by the name of the check."""
     return {check.name: check.ok for check in inspection.check_all(containers, SERVICES)}
 
 

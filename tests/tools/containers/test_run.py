@@ -1,4 +1,4 @@
-"""./run containers without an engine: what it would do, from which files, and what it says."""
+"""Tests for ./run containers without a container engine: plan, files and output."""
 
 import re
 
@@ -69,7 +69,7 @@ def test_a_row_that_is_missing_or_another_after_a_restore_is_found():
     assert backup.differences(rows, list(rows)) == []
     assert backup.differences(rows, rows[:-1]) == ["2\tb"]
     assert backup.differences(rows, ["COPY t FROM stdin;", "1\tA", *rows[2:]]) == ["1\ta", "1\tA"]
-    assert len(backup.differences(rows, [])) == 3  # where nothing came back
+    assert len(backup.differences(rows, [])) == 3  # nothing was restored
 
 
 def test_the_last_line_says_which_images_were_tried():

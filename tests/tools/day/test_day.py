@@ -1,4 +1,4 @@
-"""The bench of a city's day: what it adds up, and that it asks for scenes that exist."""
+"""Tests for the benchmark of a city's day: sums of the table, and existing scenes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The demo's and the tests' own PostgreSQL and Valkey: they start, survive, and leave nothing."""
+"""Tests for the PostgreSQL and Valkey that demo and tests start: start, recovery and cleanup."""
 
 import os
 import signal
@@ -17,12 +17,12 @@ from tools.embedded import Child, Postgres, ServiceFailed, Valkey, folders, post
 
 pytestmark = pytest.mark.stack
 
-PATIENCE = 60  # s, on a machine that is busy with other tests
+PATIENCE = 60  # seconds; long, because other tests may use the CPU at the same time
 
 
 @pytest.fixture
 def folder():
-    """Return a folder that every user may enter, unlike pytest's own."""
+    """Return a folder that every user may enter; pytest's temporary folders are private."""
     with tempfile.TemporaryDirectory(prefix="s311-embedded-") as name:
         Path(name).chmod(0o755)
         yield Path(name)
@@ -172,7 +172,7 @@ def test_nothing_outlives_a_starter_that_was_killed(folder):
 
 
 def gone(number, seconds=PATIENCE):
-    """Whether the process ends in time; one that nobody reaps counts as ended."""
+    """Return True if the process ends within `seconds`. A zombie process counts as ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

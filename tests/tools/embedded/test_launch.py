@@ -1,4 +1,4 @@
-"""`./run demo` from the outside: it starts, serves, is used by commands, and leaves nothing."""
+"""Test for `./run demo` as a process: start, responses, management commands and cleanup."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ OURS = ["BASE_URL", "DATABASE_URL", "DATA_DIR", "EMAIL_URL", "REDIS_URL", "SECRE
 
 
 class Demo:
-    """One demo on `folder`; `start()` returns what it said when it was ready."""
+    """A demo with its data in `folder`. `start()` returns its output until it is ready."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -60,7 +60,10 @@ class Demo:
             return answer.read().decode()
 
     def celery(self, name: str, besides: int = 0) -> psutil.Process:
-        """Return the demo's running worker or beat, once there is one with another pid."""
+        """Return the demo's "worker" or "beat" process, but not the one with the pid `besides`.
+
+        Wait up to 60 seconds for the process.
+        """
         until = time.monotonic() + 60
         while time.monotonic() < until:
             for each in psutil.Process(self.process.pid).children():
@@ -82,7 +85,10 @@ class Demo:
 
 
 def find_title(process: psutil.Process) -> str:
-    """Return a running program's command line; setproctitle makes one argument of it."""
+    """Return the command line of a process as one string, or "" if the process ended.
+
+    The command line of a program that uses setproctitle is one argument.
+    """
     try:
         return " ".join(process.cmdline())
     except (psutil.NoSuchProcess, psutil.ZombieProcess):

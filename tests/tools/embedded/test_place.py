@@ -1,4 +1,4 @@
-"""The demo's folder: what it takes, what it removes, and who may use it at the same time."""
+"""Tests for the folder of the demo: accepted folders, deletion, and concurrent use."""
 
 import os
 import socket
@@ -59,7 +59,7 @@ def test_starting_over_removes_only_what_the_demo_made(place):
 
 def test_the_folder_of_an_older_version_is_recognized_until_it_is_emptied(place):
     assert not place.is_of_an_older_version()
-    (place.folder / ".santa311-demo").write_text("")  # as the versions before marked it
+    (place.folder / ".santa311-demo").write_text("")  # the marker file of older versions
     Place(place.folder).make()
     assert place.is_of_an_older_version()
     place.empty()
@@ -79,7 +79,7 @@ def test_commands_share_what_one_of_them_started(place):
     number = server.running()
     with pytest.raises(ServiceFailed, match="manage command still uses"):
         place.held().__enter__()
-    first.stdin.write("\n")  # the one that started the services waits for the other
+    first.stdin.write("\n")  # the process that started the services now waits for the other one
     first.stdin.flush()
     with psycopg.connect(server.url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -89,6 +89,7 @@ def test_commands_share_what_one_of_them_started(place):
 
 
 def borrow(place):
+    """Return a process that uses the services of the place until it reads a line."""
     environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
     command = subprocess.Popen(
         [sys.executable, "-c", BORROW, place.folder],

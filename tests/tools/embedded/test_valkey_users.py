@@ -1,4 +1,4 @@
-"""Each use of Valkey has a user of its own, who may do what that use needs and nothing else."""
+"""Tests for Valkey's users: each has only the permissions that its use needs."""
 
 import re
 
@@ -31,7 +31,7 @@ def clients(server):
 
 
 def refused(clients, who, *command):
-    """Whether the command is refused for want of rights, and no other reason."""
+    """Return True if Valkey refuses the command for lack of permissions or a wrong password."""
     try:
         clients[who].execute_command(*command)
     except (redis.exceptions.NoPermissionError, redis.exceptions.AuthenticationError):
@@ -73,7 +73,7 @@ def test_each_use_has_keys_and_channels_of_its_own(clients):
 
 
 def test_the_tests_run_with_these_rules():
-    """But for what they need to begin anew and to count (tests/services.py)."""
+    """The tests' users have extra permissions, to reset and to count (tests/services.py)."""
     refusal = pytest.raises(redis.exceptions.NoPermissionError)
     with redis.Redis.from_url(settings.REDIS_URL) as client, refusal:
         client.config_get("*")
@@ -96,7 +96,7 @@ def test_what_the_application_asks_is_all_allowed(server, clients, settings):
 
 @pytest.fixture
 def with_its_users(server, clients, monkeypatch):
-    """Connect the application, and what it starts, to this Valkey with its users."""
+    """Connect the application and its child processes to this Valkey server, as its users."""
     clients["keeper"].acl_log_reset()
     for name, url in (("REDIS_URL", server.url), ("QUEUE_URL", server.broker_url)):
         monkeypatch.setenv(name, url)

@@ -1,4 +1,4 @@
-"""The invariants of the fault experiments go red for what they are there to find."""
+"""Tests that each invariant of the fault experiments detects the damage that it looks for."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def row(reference="SM-1", *, key="key-1", status="filed", pk=1, email=ANA):
 
 def test_what_was_acknowledged_and_is_there_once_is_fine():
     assert invariants.nothing_acknowledged_is_lost([report("SM-1")], [row()]).ok
-    assert invariants.nothing_acknowledged_is_lost([report()], []).ok  # nobody was told anything
+    assert invariants.nothing_acknowledged_is_lost([report()], []).ok  # no report was acknowledged
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,7 @@ def test_one_key_with_two_requests_is_found():
 
 
 def delivered(**changes):
+    """Return the names of the failed checks; `changes` replace parts of a faultless result."""
     given = {
         "pending": [],
         "owed": [(1, ANA)],

@@ -1,4 +1,4 @@
-"""The table of the fault experiments: a run renews its own rows and leaves the others."""
+"""Tests for the table of the fault experiments: a run replaces its own rows only."""
 
 import csv
 

@@ -1,4 +1,4 @@
-"""What the fault experiments break things with does break them, and the forms are read rightly."""
+"""Tests for the tools of the fault experiments: proxy, mail server, and parser of forms."""
 
 import contextlib
 import smtplib
@@ -17,7 +17,7 @@ from tools.bench.waiting import wait_for
 
 @pytest.fixture
 def echo():
-    """Start a server that sends back what it receives."""
+    """Start a server that sends back the bytes that it receives; return its address."""
     server = socket.create_server(("127.0.0.1", 0))
 
     def serve():
@@ -47,7 +47,7 @@ def line(echo):
 
 
 def said(line, data, patience=5.0):
-    """Return what comes back for `data`, or the error."""
+    """Return the response to `data`, or the class of the error."""
     try:
         with socket.create_connection(line.address, patience) as client:
             client.settimeout(patience)
@@ -95,7 +95,8 @@ def test_a_mail_server_that_says_later_or_no_takes_nothing():
         with smtplib.SMTP(host, port) as client:
             client.sendmail("city@example.org", ["ana@example.org"], "Message-ID: <1>\n\nHello")
         assert sink.received_anew() == {("ana@example.org", "<1>"): 2}
-        assert sink.received_anew() == {("ana@example.org", "<1>"): 1}  # it was counted
+        # the earlier call counted the repetition
+        assert sink.received_anew() == {("ana@example.org", "<1>"): 1}
     finally:
         sink.stop()
 

@@ -1,4 +1,4 @@
-"""The writers of rows notice a row that was acknowledged and is lost, and a pause."""
+"""Tests that the writers of rows detect pauses, and lost rows that were acknowledged."""
 
 import time
 

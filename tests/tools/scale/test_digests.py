@@ -1,4 +1,4 @@
-"""The alerts of the measurement of digests match requests, and are deleted afterwards."""
+"""Test that the alerts for the measurement of digests match requests and are deleted afterwards."""
 
 import pytest
 from django.db import connection
@@ -17,7 +17,7 @@ def test_each_alert_has_requests_and_is_deleted_again():
     with connection.cursor() as cursor:
         cursor.execute(digests.ALERTS)
         assert Alert.objects.standing().count() == digests.DIGESTS
-        for alert in Alert.objects.order_by("pk")[:12]:  # of each kind
+        for alert in Alert.objects.order_by("pk")[:12]:  # contains each kind of alert
             assert find_digest_requests(alert, alert.digest_since, clock.now(), 5).new
         for statement in digests.CLEAN_UP:
             cursor.execute(statement)

@@ -1,4 +1,4 @@
-"""A fill of the database is what the workflow would have left, by its invariants and its rows."""
+"""Tests that a filled database satisfies the invariants of one that the workflow created."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,9 +12,10 @@ from tools.bench.scale.fill import check, filling, multiplying, spots, telling
 from tools.demo.story import staff
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.stack]
-END = datetime.fromtimestamp(1_790_000_000, UTC)  # the same stories on every day
+# fixed, so that each run creates the same requests
+END = datetime.fromtimestamp(1_790_000_000, UTC)
 COUNT, TOLD, OPEN_ONES = 400, 120, 40
-# One breach for each of the invariants, of which some break others too.
+# One violation of each invariant; some of them violate others as well.
 DAMAGE = """
 INSERT INTO requests_app_pendingevent (event_id, subscriber, created_at)
     SELECT min(id), 'somebody', now() FROM requests_app_event;
@@ -56,6 +57,7 @@ def fill(count, told):
 
 
 def breaches():
+    """Return the names of the invariants that the database violates."""
     return {each.name.partition(" (")[0] for each in check.check(url()) if not each.ok}
 
 
@@ -83,12 +85,15 @@ def test_a_fill_breaks_no_invariant_and_every_damage_to_it_is_found():
 
 
 def copies():
-    """Those that PostgreSQL made: no id of theirs is told by the sequence."""
+    """Return the requests that PostgreSQL copied; their ids are not from the sequence."""
     return ServiceRequest.objects.filter(pk__gt=1_000)
 
 
 def steps_of(rows):
-    """Return the verbs and the resulting statuses of each request, in order."""
+    """Return the set of the requests' histories.
+
+    A history is a tuple of (verb, status after it, actor, department), in order.
+    """
     found = {}
     for event in Event.objects.filter(service_request__in=rows).order_by("pk"):
         steps = found.setdefault(event.service_request_id, [])
@@ -101,7 +106,8 @@ def test_the_same_seed_tells_the_same_story():
     telling.tell(END, 40, 311)
     first = list(ServiceRequest.objects.order_by("pk").values_list("description", "filed_at"))
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")  # without the triggers that refuse
+        # without the triggers that refuse to delete
+        cursor.execute("SET session_replication_role = replica")
         cursor.execute("TRUNCATE requests_app_servicerequest, requests_app_device CASCADE")
         cursor.execute("SET session_replication_role = origin")
     telling.tell(END, 40, 311)

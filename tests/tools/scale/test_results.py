@@ -1,4 +1,4 @@
-"""The bench's table says what was too much, what failed, and how the cost grew."""
+"""Tests for the table of the bench: exceeded limits, failures and growth of the cost."""
 
 import json
 
@@ -13,10 +13,12 @@ def row(app, db, statuses=None, **more):
 
 
 def bare(app):
+    """Return the result of the bare view, to which other scenes are compared."""
     return row(app, 0.0, scene="bare view", wanted=None)
 
 
 def cells(**found):
+    """Return the cells of the table's last row."""
     return [cell.strip() for cell in results.table(found).splitlines()[-1].split("|")[1:-1]]
 
 

@@ -1,4 +1,4 @@
-"""There is a scene for every list and filter that the pages offer, named after it."""
+"""Tests that each list and filter of the pages has a scene, with a name derived from it."""
 
 import pytest
 from django.contrib import admin
@@ -13,7 +13,7 @@ from staff_portal.overview.job_lists import LIST_TITLES
 from tests.query_plans import exceptions
 from tools.bench.scale.scenes import SCENES
 
-# Rows, in any city
+# Models with few rows in any city
 FEW = {"pendingevent", "undopoint", "followeraddress", "alert", "apikey", "pushendpoint"}
 LISTED = [model._meta.model_name for model in vars(models).values()
           if isinstance(model, type) and model in admin.site._registry]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The files of three nodes, as the stack and a city's playbook fill them in."""
+"""Tests for the configuration of three nodes, filled in by the stack and by a city's playbook."""
 
 from pathlib import Path
 
@@ -26,7 +26,8 @@ def test_nothing_is_acknowledged_before_a_standby_has_it():
     dcs = settings["bootstrap"]["dcs"]
     assert dcs["synchronous_mode"] == "quorum"
     assert dcs["synchronous_mode_strict"] is True
-    assert dcs["ttl"] >= dcs["loop_wait"] + 2 * dcs["retry_timeout"]  # Patroni would change it
+    # otherwise Patroni changes the value
+    assert dcs["ttl"] >= dcs["loop_wait"] + 2 * dcs["retry_timeout"]
 
 
 def test_a_folder_always_has_the_same_three_addresses():

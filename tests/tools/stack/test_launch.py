@@ -1,4 +1,4 @@
-"""`./run stack` from the outside: it says what runs where, goes on when a part ends, and ends."""
+"""Tests for `./run stack` as a process: output, failure of one part, and shutdown."""
 
 import os
 import re
@@ -24,11 +24,12 @@ from tools.stack.place import find_programs
 
 pytestmark = pytest.mark.stack
 ROOT = Path(__file__).resolve().parents[3]
-# As docs/howto/install.md has it.
+# As in docs/howto/install.md
 IN_A_SHELL = f'set -a; . "$0"; set +a; exec "{sys.executable}" manage.py maintenance'
 
 
 def plain_environment():
+    """Return the environment without variables that would override the stack's settings."""
     ours = {*NOT_OURS, "EMAIL_URL", "STATIC_FROM_SOURCE"}
     return {name: value for name, value in os.environ.items() if name not in ours}
 
@@ -58,6 +59,7 @@ def launch(folder, port):
 
 
 def heard(process, words):
+    """Read the output of the process until it contains `words`, and return it."""
     said = ""
     while words not in said:
         line = process.stdout.readline()

@@ -1,4 +1,4 @@
-"""Ports are free when their program comes to listen, and not only when they are chosen."""
+"""Tests that a chosen port is still free when its program begins to listen."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 from tools.stack import ports
 
 ROOT = Path(__file__).resolve().parents[3]
-# Says what it was told, and lives until it is told to end.
+# Prints the ports that it got, and exits when it reads a line.
 ASKING = """
 import json
 from tools.stack import ports
@@ -28,7 +28,7 @@ def test_two_processes_are_never_told_the_same_port():
     listened = {*taken, *(port + ports.GRPC for port in taken)}
     assert len(taken) == 600
     assert len(listened) == 1200
-    assert max(listened) < 32768  # what Linux hands out begins there
+    assert max(listened) < 32768  # Linux assigns ephemeral ports from here on
 
 
 def test_one_process_is_told_a_port_once():

@@ -1,4 +1,4 @@
-"""nginx by itself, with the files of the container, with and without TLS."""
+"""Tests for nginx alone with the configuration of the container, with and without TLS."""
 
 import gzip
 import ipaddress
@@ -57,8 +57,9 @@ def test_with_tls_http_leads_there_but_for_the_containers_own_check(programs, fo
                 )
                 assert answer.status_code == 308
                 assert answer.headers["Location"] == f"https://127.0.0.1:{https}{path}"
-                assert "Strict-Transport-Security" not in answer.headers  # browsers ignore it there
-            # No web process runs here: what comes by https is nginx's own.
+                # over HTTP, browsers ignore it
+                assert "Strict-Transport-Security" not in answer.headers
+            # No web process runs here, so responses over HTTPS are nginx's own.
             visitor.verify = str(folder / "certificate.pem")
             for path in ("/", "/static/none.css", "/healthz/ready", "/healthz/proxy"):
                 answer = visitor.get(f"https://127.0.0.1:{https}{path}", timeout=30)
@@ -68,12 +69,13 @@ def test_with_tls_http_leads_there_but_for_the_containers_own_check(programs, fo
 
 
 def headers_of(http, line, *more) -> list[str]:
-    """Return the headers of the answer to these lines, the status line first."""
+    """Return the status line and the headers of the response to a request with these lines."""
     request = "\r\n".join([line, "Host: 127.0.0.1", "Connection: close", *more, "", ""])
     found = b""
     with socket.create_connection(("127.0.0.1", http), timeout=30) as connection:
         connection.sendall(request.encode())
-        with suppress(ConnectionResetError):  # of a request that it refuses nginx reads no rest
+        # nginx closes the connection without reading the rest of a request that it refuses
+        with suppress(ConnectionResetError):
             while more := connection.recv(65_536):
                 found += more
     return found.partition(b"\r\n\r\n")[0].decode().split("\r\n")
@@ -81,19 +83,20 @@ def headers_of(http, line, *more) -> list[str]:
 
 @pytest.fixture
 def own_folder(folder):
-    """Another folder than the one whose access log other tests read."""
+    """Return a folder that does not contain the access log that other tests read."""
     with tempfile.TemporaryDirectory(dir=folder) as name:
         Path(name).chmod(0o755)
         yield Path(name)
 
 
 def said(headers, name) -> list[str]:
+    """Return the values of all headers with this name."""
     pairs = (each.partition(": ") for each in headers[1:])
     return [value for key, _colon, value in pairs if key.lower() == name.lower()]
 
 
 def test_every_answer_has_one_policy_and_keeps_its_kind(programs, own_folder, serve):
-    """The policy is the application's if it answered, else nginx's own."""
+    """The policy is the application's if it responded, else nginx's own."""
     policy = "default-src 'none'; script-src 'self'"
     own = {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"}
     web = serve(lambda handler: handler.send(body=b"there", **own))
@@ -142,7 +145,7 @@ def test_tls_is_spoken_in_its_versions_of_today_alone(programs, own_folder, vers
     nginx = _proxy(programs, own_folder, "https", http, https).launch()
     visitor = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     visitor.load_verify_locations(own_folder / "certificate.pem")
-    visitor.set_ciphers("ALL:@SECLEVEL=0")  # else this visitor itself would refuse old versions
+    visitor.set_ciphers("ALL:@SECLEVEL=0")  # otherwise the client itself would refuse old versions
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         visitor.minimum_version = visitor.maximum_version = ssl.TLSVersion[version]
@@ -180,9 +183,9 @@ def test_nginx_takes_only_ciphers_with_forward_secrecy_and_authentication(progra
 
 
 def _agreed(own_folder, port: int, ciphers: str = "") -> str | None:
-    """Return the cipher that nginx chooses from `ciphers` of TLS 1.2, or of TLS 1.3 without any.
+    """Return the cipher that nginx chooses from `ciphers` with TLS 1.2, or with TLS 1.3 for "".
 
-    Return None if nginx takes none of them.
+    Return None if nginx accepts none of them.
     """
     context = ssl.create_default_context(cafile=own_folder / "certificate.pem")
     if ciphers:
@@ -268,7 +271,7 @@ def test_under_a_name_that_is_not_ours_nobody_answers(programs, folder):
 def test_after_three_web_processes_that_are_gone_the_one_that_is_there_is_asked(
     programs, folder, serve
 ):
-    """In an upgrade nginx has the addresses of containers for some seconds after they went."""
+    """During an upgrade nginx has the addresses of stopped containers for some seconds."""
     there = serve(lambda handler: handler.send(body=b"there"))
     http, https = ports.free(["http", "https"]).values()
     with ExitStack() as lines:
@@ -279,7 +282,7 @@ def test_after_three_web_processes_that_are_gone_the_one_that_is_there_is_asked(
             nginx.wait_until(lambda: ports.answers(http), 60)
             answer = requests.get(f"http://127.0.0.1:{http}/requests/", timeout=30)
             assert (answer.status_code, answer.text) == (200, "there")
-            # nginx writes the line after the answer was sent.
+            # nginx writes the log line after it sent the response.
             log = folder / "nginx-http" / "access.log"
             nginx.wait_until(log.read_text, 60)
             assert json.loads(log.read_text())["web_status"] == "504, 504, 504, 200"
@@ -288,7 +291,7 @@ def test_after_three_web_processes_that_are_gone_the_one_that_is_there_is_asked(
 
 
 def _gone(lines):
-    """Return an address at which nothing answers, not even with a refusal: its queue is full."""
+    """Return an address that neither accepts nor refuses connections: its queue is full."""
     listener = lines.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
     for _each in range(3):
         line = lines.enter_context(socket.socket())
@@ -317,7 +320,7 @@ def test_nginx_waits_longer_than_for_a_page_for_a_selection_of_the_open_data(
 
 
 def test_who_is_told_to_wait_has_the_style_sheets_of_that_page(programs, folder):
-    """Files are counted by themselves: an address that asks for too many pages still gets them."""
+    """Files have their own limit: a client with too many requests for pages still gets files."""
     http, https = ports.free(["http", "https"]).values()
     _proxy(programs, folder, "http", http, https).check()
     files = (folder / "nginx-http" / "nginx.static.conf").read_text()
@@ -360,7 +363,7 @@ def test_a_file_is_sent_as_it_was_compressed_before_and_as_the_browser_takes_it(
 
 
 def test_what_nginx_says_by_itself_is_counted_and_so_is_whether_it_is_there(programs, folder):
-    """No web process answers here. The log names the page that was asked for."""
+    """No web process runs here. The log names the page that was requested."""
     http, https, figures = ports.free(["http", "https", "figures"]).values()
     proxy = _proxy(programs, folder, "http", http, https)
     where = [f"unix:{folder}/nginx.sock", f"127.0.0.1:{figures}"]
@@ -454,7 +457,7 @@ _NAMES = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0
 
 
 def _certificate(folder):
-    """Create a key and a self-signed certificate that nginx's user may read."""
+    """Create a private key and a self-signed certificate, readable by nginx's user."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "311.example.org")])
     now = datetime.now(UTC)

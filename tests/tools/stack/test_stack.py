@@ -1,4 +1,4 @@
-"""All that a city runs, started once as plain processes: a report goes through every part of it."""
+"""Tests for the whole stack, started once as plain processes: a report passes through each part."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from tests.services import NOT_OURS
 from tools.embedded import ServiceFailed
 from tools.stack import Stack
 
-PATIENCE = 60  # s, on a machine that is busy with other tests
+PATIENCE = 60  # seconds; long, because other tests may use the CPU at the same time
 
 
 def test_a_folder_whose_name_nginx_cannot_read_is_refused_before_anything_is_made(tmp_path):
@@ -45,7 +45,10 @@ def visitor(stack):
 
 @pytest.fixture(scope="module")
 def reference(stack):
-    """File a public request with a photo through nginx by a phone, and return its reference."""
+    """File a public request with a photo through nginx, as a phone does.
+
+    Return its reference and the device cookie.
+    """
     with requests.Session() as phone:
         phone.trust_env = False
         token = phone.get(f"{stack.url}/report/token/", timeout=30).json()["token"]
@@ -74,7 +77,7 @@ REPORT = {
 
 
 def until(found, seconds=PATIENCE):
-    """Call `found` until it returns something true; return that."""
+    """Call `found` until it returns a true value, and return that value."""
     deadline = time.monotonic() + seconds
     while not (result := found()):
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -83,7 +86,7 @@ def until(found, seconds=PATIENCE):
 
 
 def asked(stack, session, path, **how):
-    """Return the answer to a request, and nginx's log line about it."""
+    """Return the response to a request, and its line in nginx's log."""
     number = uuid.uuid4().hex
     headers = {"X-Request-ID": number, **how.pop("headers", {})}
     answer = session.get(stack.url + path, headers=headers, timeout=30, **how)
@@ -113,11 +116,11 @@ def test_everybodys_poll_within_a_second_asks_the_application_once(stack, visito
     def second_comes_from_the_cache():
         first, second = asked(stack, visitor, path), asked(stack, visitor, path)
         if second[1]["cache"] != "HIT":
-            return False  # made anew, it may say that more time has passed
+            return False  # generated again, so the time in it may differ
         assert first[0].text == second[0].text
         return second[1]["web"] == ""
 
-    until(second_comes_from_the_cache)  # a busy machine may take longer than the second
+    until(second_comes_from_the_cache)  # on a busy machine the cached response may expire first
 
 
 def test_the_reporters_and_the_staffs_own_poll_is_never_kept(stack, visitor, reference):
@@ -145,12 +148,13 @@ def test_nginx_writes_down_no_address_and_no_secret_of_a_link(stack, visitor, re
     __, noted = asked(stack, visitor, f"/requests/{reference[0]}/mine/{secret}/?q=whose")
     assert noted["room"] == "/requests"
     assert not {"127.0.0.1", secret, "whose"} & set(map(str, noted.values()))
-    large = b"x" * 300_000  # more than it keeps in memory, which it would mention
+    large = b"x" * 300_000  # more than nginx buffers in memory, which makes it log a warning
     visitor.post(f"{stack.url}/requests/{reference[0]}/mine/{secret}/", data=large, timeout=30)
     assert_it_said_nothing_of_a_request(stack, secret)
 
 
 def assert_it_said_nothing_of_a_request(stack, secret):
+    """Check that nginx's log names no client and no request, and has not the secret."""
     said = stack.log("nginx").read_text()
     assert [word for word in ("client:", "request:", secret) if word in said] == []
 
@@ -188,7 +192,7 @@ def test_what_is_not_for_the_world_is_closed(stack, visitor):
 
 
 class _From(HTTPAdapter):
-    """Connections that come from this address."""
+    """An adapter whose connections come from a given address."""
 
     def __init__(self, address):
         self._address = address
@@ -204,6 +208,7 @@ def test_a_visitors_own_word_about_his_address_is_not_passed_on(stack):
 
 
 def _filled(stack):
+    """Return the text of the generated nginx.conf."""
     return (stack.folder / "nginx" / "nginx.conf").read_text()
 
 
@@ -250,7 +255,7 @@ def test_of_what_hangs_a_form_waits_less_than_ten_seconds_and_only_photos_longer
         finally:
             for name in ("web1", "web2"):
                 stack.services[name].resume()
-        assert photos.result(timeout=60)[0].status_code == 404  # the application's own word
+        assert photos.result(timeout=60)[0].status_code == 404  # the application's response
 
 
 def test_a_body_beyond_all_photos_is_refused_before_it_is_read(stack, visitor):

@@ -1,4 +1,4 @@
-"""One act on many requests: each answers for itself, and all can be taken back."""
+"""Tests for bulk actions at the desk: one result per request, and undoing the whole batch."""
 
 import uuid
 from datetime import timedelta
@@ -24,7 +24,10 @@ def tick_value(row):
 
 
 def send_batch(client, rows, verb="route", headers=None, **given):
-    """`rows` are requests, or ticks as the lines hold them."""
+    """Post a bulk action and return the response.
+
+    `rows` are requests, or values of the checkboxes in the queue.
+    """
     if verb == "route":
         given.setdefault("route-department", "street-services")
     ticks = [row if isinstance(row, str) else tick_value(row) for row in rows]
@@ -54,7 +57,7 @@ def find_statuses(rows):
 
 
 def test_a_hundred_mixed_ones_answer_each_for_itself_and_come_back_at_once(omar):
-    """70 are done, 30 are told why not, and one press takes back the 70."""
+    """70 requests are routed, 30 are skipped with the reason, and one undo reverts the 70."""
     free = file_requests(70)
     closed = [make.service_request(Status.CLOSED, Outcome.WITHDRAWN) for _ in range(10)]
     there = [make.service_request(Status.ROUTED) for _ in range(10)]
@@ -282,7 +285,7 @@ def test_several_are_marked_as_finished_work_only_after_a_warning(omar):
     assert [row.duplicate_of for row in found] == [original, original]
 
 
-# Each to its suggestion
+# Routing each request to its suggested department
 
 
 def test_each_is_routed_to_the_department_that_is_suggested_for_it(omar):

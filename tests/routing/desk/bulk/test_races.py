@@ -1,4 +1,4 @@
-"""A batch that is sent twice at the very same moment, or against another agent."""
+"""Tests for concurrent bulk actions: the same batch sent twice, and batches of two agents."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def run_batch_in_thread(key, agent, ticks, to):
-    """Press the button once, in a thread with its own connection."""
+    """Run the batch in a thread with its own connection. Return None if the key is not new."""
     try:
         given = {"verb": Verb.ROUTE, "goal": to.name, "query": ""}
         if batch := run.begin_batch(key=key, agent=agent, ticks=ticks, **given):

@@ -1,4 +1,4 @@
-"""What the desk shows for an address: its lines in order, its numbers, and the next poll."""
+"""Helpers that return what the desk shows for a query string: rows, counts, tabs, next poll."""
 
 from django.core.cache import cache
 from django.http import QueryDict
@@ -12,28 +12,28 @@ from tests.routing.desk.browser import HTMX
 
 
 def load_page(query="", agent=None) -> QueuePage:
-    """Return the queue that `agent` (omar unless told) sees at the address with this query."""
+    """Return the queue page of `agent` for this query string. The default agent is Omar."""
     return QueuePage(Filters.from_query(query, agent or make.omar()))
 
 
 def list_rows(query="", agent=None) -> list[ServiceRequest]:
-    """Return the requests in the queue, in the order of its lines."""
+    """Return the requests in the queue, in the order shown."""
     return [line.service_request for line in load_page(query, agent).lines]
 
 
 def count_tabs(page=None) -> dict[str, int]:
-    """Return the numbers of the tabs that are shown, by the tab's name in the address."""
+    """Return the request count of each tab that is shown, by the value of `tab` in its URL."""
     tabs = (page or load_page()).tabs
     return {_parse_query(tab.url)["tab"]: tab.request_count for tab in tabs}
 
 
 def open_poll(query="", agent=None) -> str:
-    """Return the address of the poll of a page that is loaded now."""
+    """Return the poll URL of a page that is loaded now."""
     return load_page(query, agent).poll_url
 
 
 def count_values(name, query="", agent=None) -> dict[str, int]:
-    """Return the numbers of the facet `name`, by value, without those that are 0."""
+    """Return the non-zero counts of the facet `name`, by value."""
     return read_facet_counts(load_page(query, agent), name)
 
 
@@ -47,7 +47,7 @@ def count_quick_filters(query="", agent=None) -> dict[str, int]:
 
 
 def list_tabs_of(rows: dict) -> dict[str, set]:
-    """Return the keys of those of `rows` that each tab lists, and check each tab's number."""
+    """Return the keys of the `rows` that each tab lists, and check the count of each tab."""
     names = {row.pk: name for name, row in rows.items()}
     found, counts = {}, count_tabs()
     for tab in Tab:
@@ -59,7 +59,7 @@ def list_tabs_of(rows: dict) -> dict[str, set]:
 
 
 def load_poll(client, address):
-    """Return the page of a poll after something happened in the city."""
+    """Clear the cache, and return the page that the client gets from this poll URL."""
     cache.clear()
     response = client.get(address, headers=HTMX)
     assert response.status_code == 200

@@ -1,4 +1,4 @@
-"""Words of danger at the desk: first in the queue, a notice on every page, cleared by an agent."""
+"""Tests for requests with words of danger: position in the queue, notice on each page, clearing."""
 
 import re
 from html import unescape
@@ -38,6 +38,7 @@ def read_order(page) -> list[str]:
 
 
 def read_notice(page) -> list[str]:
+    """Return the references of the requests in the notice."""
     return re.findall(r'data-danger="\d+" data-of="([^"]+)"', page)
 
 
@@ -234,7 +235,7 @@ def test_the_desk_with_words_of_danger_stays_within_its_queries(omar):
         row = file_dangerous_request(by=make.device(name))
     outbox.deliver_all_pending_events()
     for address in ["/desk/", desk_url(row)]:
-        omar.get(address)  # the city's lists are remembered
+        omar.get(address)  # load the cached lists of the city
     with CaptureQueriesContext(connection) as asked:
         omar.get("/desk/")
     assert len(asked) <= 20, [q["sql"][:120] for q in asked]

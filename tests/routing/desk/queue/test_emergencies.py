@@ -1,4 +1,4 @@
-"""The notice of possible emergencies, and what makes many out of a few people."""
+"""Tests for the notice of possible emergencies, and for the flag for repeated reports."""
 
 from datetime import timedelta
 
@@ -60,7 +60,10 @@ def test_what_was_flagged_twice_or_is_closed_stands_once():
 
 
 def find_repeated(query="tab=open"):
-    """Return what the filter finds; its number and the flags on the lines say the same."""
+    """Return the keys of the requests flagged as repeated.
+
+    Check that the filter's count and the flags of the rows agree.
+    """
     found = {row.pk for row in list_rows(f"{query}&flag=repeated")}
     marked = {
         line.service_request.pk
@@ -73,7 +76,7 @@ def find_repeated(query="tab=open"):
 
 
 def file_same_words(*contacts) -> list[ServiceRequest]:
-    """Return a request for each (email, phone), all filed by an agent with the same words."""
+    """Return a request for each (email, phone), all filed by an agent with the same description."""
     rows = [make.filed(by=make.omar(), description=SAME) for _contact in contacts]
     for row, (email, phone) in zip(rows, contacts, strict=True):
         Contact.objects.update_or_create(

@@ -1,4 +1,4 @@
-"""What each filter finds, and the number beside it: alone, together, at the boundaries."""
+"""Tests for the filters of the desk: which requests each one finds, and the count beside it."""
 
 from datetime import datetime, timedelta
 
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.django_db
 
 GAS = "There is a gas leak here."
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
-# In the evening of a city whose day is over in UTC already.
+# An evening in the city on which the UTC date is already the next day.
 EVENING = datetime.fromisoformat("2026-03-03T18:00-08:00")
 
 
 def check_facet(facet, expected: dict, query="tab=open"):
-    """Check that each value finds the named requests in any order, and that its number says so."""
+    """Check that each value finds exactly the expected requests, and that its count agrees."""
     for value, rows in expected.items():
         listed = list_rows(f"{query}&{facet}={value}")
         assert {row.pk for row in listed} == {row.pk for row in rows}, value
@@ -57,7 +57,7 @@ def test_an_age_begins_a_second_after_the_full_day_week_and_month():
 
 
 def find_due_values(now, moments):
-    """Return the value of the filter that each of these due dates falls under at `now`."""
+    """Return, for each due date, the value of the filter "due" that finds it at `now`."""
     rows = make_due_at(moments)
     with clock.freeze_time(now):
         names = ["overdue", "today", "soon", "later", "paused", "-"]
@@ -85,7 +85,7 @@ def test_a_due_date_is_today_until_the_citys_midnight_and_soon_for_three_days():
 @pytest.mark.parametrize(
     ("now", "midnight"),
     [
-        # The clocks go back at 2 am on November 2, 2025, and ahead on March 8, 2026.
+        # Daylight saving time ends at 2 am on November 2, 2025, and begins on March 8, 2026.
         ("2025-11-02T00:30-07:00", "2025-11-03T00:00-08:00"),
         ("2025-11-01T23:30-07:00", "2025-11-02T00:00-07:00"),
         ("2026-03-08T00:30-08:00", "2026-03-09T00:00-07:00"),
@@ -169,7 +169,7 @@ def test_values_of_one_filter_are_any_of_them_and_filters_are_all_of_them():
     page = load_page(query)
     assert {line.service_request for line in page.lines} == {filed, routed}
     assert page.total_count == 2
-    # A filter's own choice leaves its own numbers alone, and narrows those of the others.
+    # A filter's own selection does not affect its own counts, only those of other filters.
     assert count_values("status", query) == {"filed": 1, "routed": 1, "awaiting_resident": 1}
     assert count_values("priority", query) == {"normal": 2, "urgent": 1}
     assert count_values("department", query) == {"-": 1, "street-services": 1}

@@ -1,4 +1,4 @@
-"""What the desk must not overlook about a request."""
+"""Tests for the flags of a request at the desk."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def list_flag_codes(row):
-    clear_table_cache()  # many who say the same are known after ten seconds
+    clear_table_cache()  # otherwise repeated reports are flagged after 10 seconds only
     return [flag.code for flag in Panel(row, make.omar()).flags]
 
 

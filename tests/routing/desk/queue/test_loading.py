@@ -1,4 +1,4 @@
-"""The desk's table of requests, which is kept for ten seconds and yet knows of every act."""
+"""Tests for the desk's table of requests: it is cached for 10 seconds and updated by new events."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def a_city():
-    """Return requests that differ in everything that can be asked."""
+    """Return requests that cover all filters."""
     rows = [make.service_request(status) for status in Status if status != Status.CLOSED]
     rows += [make.filed(by=make.bob(), photos=[make.photo(device=make.bob())])]
     rows += [make.filed(by=make.device(f"d{n}"), description="All say the same.") for n in range(3)]
@@ -137,7 +137,7 @@ def test_numbers_of_filters_that_nobody_asked_before_ask_nothing_of_the_database
         assert Queue(
             Filters.from_query("tab=open&photo=yes&age=day&priority=urgent&flag=overdue")
         ).filter_counts
-    assert len(queries) == 1  # what happened since
+    assert len(queries) == 1  # the query for new events
 
 
 def test_an_event_alone_has_its_request_read_again():

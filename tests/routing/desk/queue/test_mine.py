@@ -1,4 +1,4 @@
-"""Whose a request is at the desk, and what residents wrote that an agent has not seen."""
+"""Tests for the filter "mine", and for marks of residents' messages that an agent has not seen."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def add_note(row, by, words="I call them on Monday."):
 
 
 def is_mine(row, agent, query="tab=open"):
-    """Return whether the filter finds it for `agent`; its number says the same."""
+    """Return True if the filter "mine" finds the request for `agent`, and check its counts."""
     found = [each.pk for each in list_rows(f"{query}&mine=yes", agent)]
     assert count_values("mine", query, agent).get("yes", 0) == len(found)
     assert count_quick_filters(query, agent)["Mine"] == len(found)
@@ -91,7 +91,7 @@ def test_an_undone_act_and_its_undoing_are_as_if_they_were_never_done():
     assert is_mine(row, olga())
 
 
-# What residents wrote
+# Messages of residents
 
 
 def make_question():
@@ -101,7 +101,7 @@ def make_question():
 
 
 def find_mark(row, agent):
-    """Return the mark on the request's line for `agent`; the filters and numbers say the same."""
+    """Return the label of the request's mark for `agent`; check that filters and counts agree."""
     page = load_page("tab=open", agent)
     line = next(line for line in page.lines if line.service_request.pk == row.pk)
     numbers = count_values("wrote", "tab=open", agent)
@@ -179,7 +179,7 @@ def test_a_line_without_an_agent_shows_what_nobody_looked_at():
 
 
 def load_answered(client, address):
-    """Return the requests whose answer the poll tells of, and the address of the next poll."""
+    """Return the keys of the requests that the poll lists as answered, and the next poll's URL."""
     page = load_poll(client, address)
     return [row.pk for row in page.answered_requests], page.poll_url
 

@@ -1,4 +1,4 @@
-"""In which order the desk takes its requests, and which one comes next."""
+"""Tests for the order of the queue, and for the next request that the desk offers."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def make_urgent(row):
 
 @pytest.fixture
 def ranked():
-    """Two of each rank that can be new, in the order of the desk; filed in another one."""
+    """Return two new requests of each rank in the desk's order, created in another order."""
     rows = {hours: make_filed_ago(hours) for hours in (1, 9, 4, 7)}
     rows |= {hours: make_filed_ago(hours, description=GAS) for hours in (2, 3)}
     for hours in (1, 4):
@@ -81,7 +81,7 @@ def test_a_cut_list_of_new_ones_begins_with_danger_that_a_department_has(monkeyp
 
 
 def find_position(client, row, query):
-    """Return where the panel says the request stands: (place, of how many, the next one)."""
+    """Return the position that the panel shows: (place, total, reference of the next request)."""
     found = client.get(f"{desk_url(row)}{query}").context["queue_position"]
     return found.place, found.total, found.next_url.partition("?")[0].strip("/").rpartition("/")[2]
 
@@ -101,7 +101,11 @@ def test_the_only_one_has_no_next(omar):
 
 
 def route_at_desk(client, row, query="tab=new"):
-    """Route it at the desk; return the reference where the desk goes on, empty for the queue."""
+    """Route the request at the desk.
+
+    Return the reference of the request that the desk redirects to, or "" if it redirects to the
+    queue.
+    """
     address = f"{reverse('desk_routing', args=[row.reference])}?{query}"
     given = {"seen": make.seen(row), "department": "street-services"}
     answer = client.post(address, given)

@@ -1,4 +1,4 @@
-"""What a poll of the queue shows after something happened: who left and why, who came, numbers."""
+"""Tests for polls of the queue after a change: rows that left and why, new requests, counts."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -45,7 +45,7 @@ def decline(row, by):
     return make.act(workflow.decline, row, by, reason=listed, words=listed.words)
 
 
-# Lines that left
+# Rows that left the queue
 
 
 def test_a_line_that_left_says_what_it_became_and_who_did_it(omar):
@@ -127,7 +127,7 @@ def test_a_line_of_a_cut_list_has_left_only_if_it_left_the_queue(omar, monkeypat
     assert list_outcomes(load_poll(omar, poll)) == ["Routed · Omar"] + [""] * (most - 1)
 
 
-# Requests that came
+# New requests
 
 
 def dispute(row):
@@ -148,7 +148,7 @@ ARRIVALS = {
 @pytest.mark.parametrize("is_cut", [False, True])
 @pytest.mark.parametrize("tab", ARRIVALS)
 def test_what_came_into_a_tab_since_is_counted_once(omar, monkeypatch, tab, is_cut):
-    """Also while there is more than the list shows; what was there before is no news."""
+    """New requests are counted in a cut list too; requests that were in the tab before are not."""
     monkeypatch.setattr("routing.desk.queue.filters.LINES_PER_PAGE", 1 if is_cut else 60)
     with clock.freeze_time(clock.now() - timedelta(days=1)):
         old = [make.filed(), make.filed()]
@@ -205,7 +205,7 @@ def test_what_becomes_late_while_the_page_is_open_is_news_of_the_late_tab(omar):
         assert (news.new_count, count_tabs(news)["late"]) == (1, 1)
 
 
-# Numbers
+# Counts
 
 
 def test_numbers_follow_the_own_acts_and_those_of_others_at_once(omar):

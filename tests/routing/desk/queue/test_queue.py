@@ -1,4 +1,4 @@
-"""The queue narrowed in every way, with its numbers, by what stands in the address."""
+"""Tests for the queue with each filter of its URL, and for the counts of the filters."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def list_requests(client, query):
 
 
 def read_facet_counts(found, name):
-    """Return the facet's count of each value that is not empty."""
+    """Return the non-zero counts of the facet `name` on the page `found`, by value."""
     facet = next(facet for facet in found.facets if facet.name == name)
     return {one.value: one.request_count for one in facet.options if one.request_count}
 
@@ -200,11 +200,12 @@ def test_any_number_of_filters_costs_the_same_few_queries(omar):
     made = [make.filed(by=make.device(f"d{number}")) for number in range(30)]
     outbox.deliver_all_pending_events()
     query = EVERYTHING.format(zone=made[0].zone.slug, group=made[0].category.group.slug)
-    omar.get("/desk/?tab=open")  # the city's lists are remembered
+    omar.get("/desk/?tab=open")  # load the cached lists of the city
     for address in [f"/desk/?{query}", f"/desk/{made[0].reference}/?{query}", "/desk/?tab=open"]:
         with CaptureQueriesContext(connection) as queries:
             assert omar.get(address).status_code == 200
-        most = 22 if "q=" in address else 20  # names, and what is found in other tabs
+        # a search also looks for names and for hits in other tabs
+        most = 22 if "q=" in address else 20
         assert len(queries) <= most, [query["sql"][:90] for query in queries]
     with CaptureQueriesContext(connection) as queries:
         omar.get(f"/desk/?{query}", headers=HTMX | {"HX-Target": "section#queue"})
@@ -267,7 +268,7 @@ def test_the_next_request_comes_from_the_filtered_queue(omar):
 
 @pytest.mark.parametrize(("tab", "count"), [("new", 1), ("late", 1), ("rerouted", 0)])
 def test_newcomers_of_a_cut_list_are_those_that_came_since(omar, monkeypatch, tab, count):
-    """What was there before and not shown is no news."""
+    """Requests that were in the tab before, but not shown, are not counted as new."""
     monkeypatch.setattr("routing.desk.queue.filters.LINES_PER_PAGE", 1)
     yesterday = clock.now() - timedelta(days=1)
     for number in range(2):

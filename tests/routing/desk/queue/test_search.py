@@ -1,4 +1,4 @@
-"""The search of the desk: by parts of a request number, by a caller, and in all tabs."""
+"""Tests for the search of the desk: by part of a reference, by caller, and in all tabs."""
 
 import pytest
 
@@ -18,7 +18,7 @@ ANA = {"name": "José Ramírez Núñez", "phone": "(310) 458-8411", "email": "Jo
 
 
 def search(omar, words, tab="new"):
-    """Return what the search finds: the ids of lines, and the others with the name of their tab."""
+    """Return the ids of the rows, and (id, name of the tab) of the hits in other tabs."""
     page = omar.get("/desk/", {"q": words, "tab": tab}).context["page"]
     lines = [line.service_request.pk for line in page.lines]
     return lines, [(one.service_request.pk, one.tab_name) for one in page.hits_elsewhere]

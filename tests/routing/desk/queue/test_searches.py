@@ -1,4 +1,4 @@
-"""A search in all tabs: what is listed, what is found elsewhere and where, and how much of it."""
+"""Tests for a search in all tabs: rows of the open tab, hits in other tabs, the limit of hits."""
 
 from datetime import timedelta
 
@@ -13,7 +13,8 @@ from tests.routing.desk.queue.shown import list_rows, load_page
 
 pytestmark = pytest.mark.django_db
 
-# Found by its number in every status; words alone look at what is not closed.
+# A reference finds requests of every status. Words find a closed request only while it is in the
+# tab "New", for example because of these words of danger.
 GAS = "There is a gas leak here."
 
 

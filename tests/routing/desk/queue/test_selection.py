@@ -1,4 +1,4 @@
-"""The form for acting on many requests: which submissions are valid."""
+"""Tests for the validation of the form for bulk actions."""
 
 import uuid
 
@@ -15,7 +15,7 @@ ROUTE = {"verb": Verb.ROUTE, "route-department": "street-services"}
 
 
 def submit(**values) -> SelectionForm:
-    """Return the form with one ticked request and a key, unless `values` has others."""
+    """Return the form with one selected request and a key; `values` override the defaults."""
     data = QueryDict(mutable=True)
     ticked = f"{make.filed().pk}:1"
     for name, value in ({"key": uuid.uuid4(), "row": ticked} | values).items():

@@ -1,4 +1,4 @@
-"""What residents wrote is marked, counted, on top, and shown to the agent who asked."""
+"""Tests for unseen messages of residents: marks, counts, order, news for the agent who asked."""
 
 import re
 
@@ -62,7 +62,7 @@ def make_correction():
 
 
 def find_marks(agent, query="tab=open"):
-    """Return the verb that marks the line of each request, by its id; empty for none."""
+    """Return the verb of each row's mark by the request's id; the verb is empty without a mark."""
     return {line.service_request.pk: line.unseen_verb for line in load_page(query, agent).lines}
 
 
@@ -125,7 +125,7 @@ def test_a_look_takes_the_mark_away_for_its_agent_alone(omar):
     assert f"/desk/{row.reference}/looks/" in page
     assert (
         find_marks(make.omar())[row.pk] == "answer"
-    )  # to read changes nothing, a script may prefetch
+    )  # A GET must not record a look: a script may prefetch the page.
     answer = post_look(omar, row)
     assert 'hx-target="#q-wrote-' in answer.text
     assert find_marks(make.omar())[row.pk] == ""

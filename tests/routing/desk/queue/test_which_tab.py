@@ -1,4 +1,4 @@
-"""Which tab a request is in, for each status and condition; a tab's number is that of its lines."""
+"""Tests for the tabs of a request in each status and condition, and for the counts of the tabs."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def report_content(row, by="bob"):
 
 
 def make_rerouted(times, **given):
-    """Return a request that was moved on so many times after its first routing."""
+    """Return a request that was routed again `times` times after its first routing."""
     row = make.service_request(Status.ROUTED, **given)
     for number in range(times):
         make.moved_on(row, make.streets() if number % 2 else make.water())
@@ -30,7 +30,7 @@ def make_rerouted(times, **given):
 
 
 def find_tabs(**named):
-    """Return, of each of the named requests, the tabs that it is in."""
+    """Return the set of tabs of each named request."""
     found = list_tabs_of(named)
     return {name: {tab for tab, held in found.items() if name in held} for name in named}
 
@@ -141,7 +141,7 @@ def test_a_held_one_can_be_late_and_one_without_a_date_never_is():
 
 
 def test_a_date_that_the_city_keeps_by_its_calendar_decides_when_it_is_late():
-    """City Hall is closed on the Friday, and the clocks change on the Sunday."""
+    """City Hall is closed on Friday, and the clocks change on Sunday."""
     thursday = make.A_QUIET_MONDAY + timedelta(days=3)
     with clock.freeze_time(thursday):
         make.filed(category=make.category(target_days=3))

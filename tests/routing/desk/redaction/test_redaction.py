@@ -1,4 +1,4 @@
-"""Out of the public's sight: a photo or words are hidden, blacked out, replaced, shown again."""
+"""Tests for redaction: photos and texts are hidden, blacked out, replaced and shown again."""
 
 from io import BytesIO
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def shown():
-    """Return a request with one photo, all tan, that everyone can see."""
+    """Return a request with one photo, all tan, that everyone can see, and the photo."""
     photo = make.photo(device=make.ana())
     row = make.filed(photos=[photo], description="Ask Mr. Miller at No. 12.")
     uploading.make_sizes(photo.pk)
@@ -33,7 +33,7 @@ def shown():
 
 
 def read_colors(content):
-    """Return the colours of a picture, each as (red, green, blue), by its place in percent."""
+    """Return a function that returns the (red, green, blue) colour at a position in percent."""
     picture = Image.open(BytesIO(content)).convert("RGB")
     width, height = picture.size
 
@@ -72,7 +72,7 @@ def test_boxes_are_black_in_every_public_copy_and_the_old_address_is_dead(omar, 
         box=["[0.25, 0.25, 0.25, 0.5]"], words="A face can be seen.",
     )  # fmt: skip
     assert "being updated" in omar.get(answer.url).text
-    # Until the copies are made nobody sees it, not even who has it already.
+    # No one can see the photo until its new copies exist, not even a browser with a cached copy.
     for headers in [{}, {"If-None-Match": etag}]:
         assert client.get(old_address, headers=headers).status_code == 404
     uploading.make_sizes(photo.pk)

@@ -1,4 +1,4 @@
-"""Saved views: an agent's own filters under a name, with how many they find now."""
+"""Tests for saved views: an agent's filters, saved under a name, with their current count."""
 
 import pytest
 from django.db import connection

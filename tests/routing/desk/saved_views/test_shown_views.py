@@ -1,4 +1,4 @@
-"""Which saved views an agent sees, what they find for that agent, and which one is on."""
+"""Tests for the saved views shown to an agent: which ones, their counts, and the active one."""
 
 import pytest
 

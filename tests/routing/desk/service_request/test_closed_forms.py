@@ -1,4 +1,4 @@
-"""The forms of a panel that stand closed are rendered once for all requests: each has its own."""
+"""Tests for the collapsed forms of the panel, rendered once and shared by all requests."""
 
 import re
 
@@ -55,7 +55,7 @@ def test_a_list_of_the_city_and_the_request_itself_show_as_they_are_now(omar):
     here = row.department.slug
     chosen = page[page.index('id="route-to"') : page.index('id="route-words"')]
     assert f'value="{here}"' not in chosen
-    assert 'name="reason"' in chosen  # since it has been somewhere
+    assert 'name="reason"' in chosen  # because the request was routed before
 
 
 def test_canned_texts_name_the_request_that_is_read(omar):

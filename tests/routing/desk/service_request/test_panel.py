@@ -1,4 +1,4 @@
-"""One request at the desk: what is around it, who else reads it, and what its poll costs."""
+"""Tests for the panel of a request: nearby requests, other readers, and the number of queries."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -37,7 +37,7 @@ def lena():
 
 
 def point_north(metres):
-    """So far north of City Hall."""
+    """Return the point that is `metres` north of City Hall."""
     return LAT + Decimal(metres / 111_195).quantize(Decimal("0.000001")), LNG
 
 
@@ -75,7 +75,7 @@ def test_closed_ones_are_similar_for_90_days_and_never_just_nearby():
 
 @pytest.mark.parametrize("day", range(0, 100, 9))
 def test_the_90_days_are_the_same_on_each_day(day):
-    """The index that finds them knows periods that begin on fixed days."""
+    """The index that finds closed requests covers periods that begin on fixed days."""
     now = clock.now() + timedelta(days=day)
     closed = {}
     for days in (0, 89, 91):
@@ -155,7 +155,7 @@ def test_a_duplicate_is_no_original(omar):
     assert "Mark as duplicate</button>" not in page
 
 
-# The reporter's other requests
+# Other requests of the reporter
 
 ANA = {"name": "Ana Lopez", "phone": "310 555 0142", "email": "Ana@example.org"}
 
@@ -198,7 +198,7 @@ def test_of_nobody_known_nothing_is_said(omar):
     assert "by the same person" not in omar.get(desk_url(row)).text
 
 
-# Who else is here
+# Other readers of the request
 
 
 def poll_url(page):
@@ -216,7 +216,7 @@ def test_a_colleague_who_opens_it_is_named_to_both(omar, lena):
     row = make.filed()
     mine = omar.get(desk_url(row))
     assert "Only you are viewing this" in mine.text
-    omar.get(poll_url(mine), headers=POLL)  # the version is remembered
+    omar.get(poll_url(mine), headers=POLL)  # the response stores the version in the cache
     assert "Omar has this open" in lena.get(desk_url(row)).text
     with CaptureQueriesContext(connection) as queries:
         news = omar.get(poll_url(mine), headers=POLL)
@@ -247,7 +247,8 @@ def test_a_poll_of_an_unchanged_panel_costs_no_look_at_the_requests(omar):
     page = omar.get(desk_url(make.filed()))
     address = poll_url(page)
     cache.clear()
-    assert omar.get(address, headers=POLL).status_code == 204  # the cache had forgotten
+    # the cache is empty, so this poll is not free
+    assert omar.get(address, headers=POLL).status_code == 204
     with CaptureQueriesContext(connection) as queries:
         assert omar.get(address, headers=POLL).status_code == 204
     assert [q for q in queries if "requests_app" in q["sql"]] == []
@@ -276,7 +277,7 @@ def test_a_poll_of_nothing_is_a_404(omar):
         assert omar.get(address, headers=POLL).status_code == 404
 
 
-# What it costs, and what it says
+# Number of queries, and texts
 
 
 def test_a_panel_costs_at_most_15_queries_whatever_the_filter(omar):
@@ -284,8 +285,8 @@ def test_a_panel_costs_at_most_15_queries_whatever_the_filter(omar):
     disputed = make.service_request(Status.DISPUTED)
     outbox.deliver_all_pending_events()
     for row in (rows[3], disputed):
-        omar.get(desk_url(row))  # the city's lists and what is open are remembered
-    omar.get("/desk/?q=hall")  # what categories are called is remembered, too
+        omar.get(desk_url(row))  # load the cached lists of the city and of open requests
+    omar.get("/desk/?q=hall")  # load the cached names of categories
     event = make.act(workflow.prioritise, rows[3], make.omar(), priority=Priority.URGENT)
     for row, query in [
         (rows[3], {}),
@@ -296,7 +297,7 @@ def test_a_panel_costs_at_most_15_queries_whatever_the_filter(omar):
     ]:
         with CaptureQueriesContext(connection) as queries:
             assert omar.get(desk_url(row, **query), headers=HTMX).status_code == 200
-        most = 16 if "q" in query else 15  # names are looked for, too
+        most = 16 if "q" in query else 15  # a search also looks for names
         assert len(queries) <= most, [query["sql"][:90] for query in queries]
 
 
@@ -320,7 +321,7 @@ def test_photos_say_what_they_show_and_who_sent_them(omar):
 
 
 def test_every_form_of_a_request_that_moved_on_keeps_what_was_typed(omar):
-    """Two agents: one closes it, and whatever the other sends then is read back to them."""
+    """Another agent closes the request. Each form that is sent after that shows its texts again."""
     words = "My long explanation."
     forms = [
         ("routing", {"department": "street-services", "words": words}),

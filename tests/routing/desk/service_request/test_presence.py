@@ -1,4 +1,4 @@
-"""Colleagues see who has a request open, for as long as they have."""
+"""Tests for presence: agents see which colleagues have the same request open."""
 
 import time
 
@@ -45,7 +45,7 @@ def test_who_leaves_is_gone_at_once(agents):
     omar, lena, _olga = agents
     presence.record_presence(REFERENCE, lena)
     presence.remove_presence(REFERENCE, lena)
-    presence.remove_presence(REFERENCE, omar)  # was never there
+    presence.remove_presence(REFERENCE, omar)  # Omar was not recorded
     assert presence.record_presence(REFERENCE, omar) == []
 
 

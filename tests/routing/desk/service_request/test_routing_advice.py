@@ -1,4 +1,4 @@
-"""Why a department is proposed, in the agent's words."""
+"""Tests for the explanation of a proposed department, as agents read it."""
 
 from datetime import time
 
