@@ -56,7 +56,7 @@ def broker(own_folder, monkeypatch):
         yield server
 
 
-def tell_all(server, what):
+def signal_all_processes(server, what):
     """Send a signal to the server and to the processes that serve its connections."""
     whole = psutil.Process(server.child.pid)
     for process in [whole, *whole.children(recursive=True)]:

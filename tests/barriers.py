@@ -48,7 +48,7 @@ _pages: WeakSet = WeakSet()  # pages that axe has checked
 _readable: set[str] = set()  # results of _COLORS for which axe found enough contrast
 
 
-def no_barriers(page):
+def assert_accessible(page):
     """Check the page with axe, and check that each icon has a name.
 
     The usual tests check each Playwright page only once; `--all` checks it at each call. The
@@ -167,7 +167,7 @@ def nothing_docked_is_tall(page):
     assert page.evaluate(_DOCKED) == [], page.url
 
 
-def nothing_is_lost_when_large(page):
+def assert_usable_at_400_percent_zoom(page):
     """Check that nothing is cut off at 400 % zoom, also with wider text spacing.
 
     The viewport of `page` must be that of 400 % zoom (320 × 256 CSS px).

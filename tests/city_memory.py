@@ -105,7 +105,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_remembered():
+def clear_process_memory():
     kept.begin()
     cache.clear_process_cache()
     clear_table_cache()

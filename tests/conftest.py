@@ -71,13 +71,13 @@ def pytest_collection_finish():
 
 
 @pytest.fixture(autouse=True)
-def nobody_spoke_before():
+def reset_language():
     """Reset the active language, which Django keeps per thread."""
     translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_cached():
+def clear_caches():
     """Clear the cache and close all circuit breakers.
 
     A test must not see poll versions, sessions, rates or unavailable services of another test.

@@ -41,7 +41,7 @@ CITY_HALL = (Decimal("34.011800"), Decimal("-118.491700"))
 # No holiday in the following three weeks, so that tests can count working days.
 A_QUIET_MONDAY = datetime.fromisoformat("2026-03-02T10:00-08:00")
 PASSWORD = "walk the pier at dawn"
-drawn: set[bytes] = set()
+generated_pictures: set[bytes] = set()
 """The contents of all files that `picture` returned."""
 
 
@@ -156,7 +156,7 @@ def picture(color="tan", size=(64, 48)) -> ContentFile:
     """Return a small JPEG file to upload. Each colour gives different bytes."""
     buffer = BytesIO()
     Image.new("RGB", size, color).save(buffer, "JPEG")
-    drawn.add(buffer.getvalue())
+    generated_pictures.add(buffer.getvalue())
     return ContentFile(buffer.getvalue(), name="picture.jpg")
 
 
@@ -172,7 +172,7 @@ def photo(kind=Photo.Kind.REPORT, color="tan", **owner) -> Photo:
     return uploading.keep_photo(picture(color), kind=kind, **owner)
 
 
-def seen(service_request) -> int:
+def last_event_id(service_request) -> int:
     """Return the id of the request's last event, as a page opened now would send it."""
     return service_request.events.last().pk
 
@@ -212,7 +212,7 @@ def _harmless(question):
 def act(verb, service_request, by, **given):
     """Call a workflow verb as a person who has seen all events of the request."""
     if by is not SYSTEM:
-        given["seen"] = seen(service_request)
+        given["seen"] = last_event_id(service_request)
     return verb(service_request, by=by, **given)
 
 

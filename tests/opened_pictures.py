@@ -14,7 +14,7 @@ _open = parent._run_child
 
 
 def _opened_once(module, job, picture, patience):
-    if picture not in make.drawn:
+    if picture not in make.generated_pictures:
         return _open(module, job, picture, patience)
     known_by = (parent.COMMAND, module, json.dumps(job), picture)
     if known_by not in _answers:

@@ -18,15 +18,15 @@ STAFF = [route for route in WALKED if route.startswith(("desk/", "staff/"))]
 REST = [route for route in WALKED if not route.startswith(("desk/", "staff/"))]
 
 
-def told(response):
+def find_contact_details_in(response):
     content = b"".join(response.streaming_content) if response.streaming else response.content
     return [mark for mark in MARKS if mark in content.decode(errors="replace")]
 
 
-def walked(client, routes, row):
+def find_leaks(client, routes, row):
     """Request all routes, and return the contact details shown, by URL."""
     asked = [address(route, row.reference) for route in routes]
-    return {at: marks for at in asked if (marks := told(client.get(at)))}
+    return {at: marks for at in asked if (marks := find_contact_details_in(client.get(at)))}
 
 
 @pytest.fixture
@@ -40,44 +40,47 @@ def test_the_desk_and_the_holding_department_read_it(row):
         (make.wes(), f"/staff/{row.reference}/"),
         (make.sue(), f"/staff/{row.reference}/"),
     ]:
-        assert set(told(signed_in(person).get(path))) >= {"Quirina", "quirina@example.org"}
+        assert set(find_contact_details_in(signed_in(person).get(path))) >= {
+            "Quirina",
+            "quirina@example.org",
+        }
 
 
 def test_no_page_gives_it_to_a_stranger_or_a_neighbor(row):
     workflow.follow(row, by=make.bob())
-    assert walked(browser(), REST, row) == {}
-    assert walked(browser("bob"), REST, row) == {}
+    assert find_leaks(browser(), REST, row) == {}
+    assert find_leaks(browser("bob"), REST, row) == {}
 
 
 def test_no_page_gives_it_to_another_department(row):
     for person in (make.walt(), make.user("wanda", make.water(), "supervisor")):
-        assert walked(signed_in(person), STAFF + REST, row) == {}
+        assert find_leaks(signed_in(person), STAFF + REST, row) == {}
 
 
 def test_who_had_it_before_it_moved_on_reads_it_no_longer(row):
     make.moved_on(row, make.water())
-    assert walked(signed_in(make.wes()), STAFF + REST, row) == {}
-    assert told(signed_in(make.walt()).get(f"/staff/{row.reference}/"))
+    assert find_leaks(signed_in(make.wes()), STAFF + REST, row) == {}
+    assert find_contact_details_in(signed_in(make.walt()).get(f"/staff/{row.reference}/"))
 
 
 def test_who_handed_it_back_reads_it_no_longer(row):
     make.handed_back(row)
-    assert walked(signed_in(make.wes()), STAFF + REST, row) == {}
-    assert told(signed_in(make.omar()).get(f"/desk/{row.reference}/"))
+    assert find_leaks(signed_in(make.wes()), STAFF + REST, row) == {}
+    assert find_contact_details_in(signed_in(make.omar()).get(f"/desk/{row.reference}/"))
 
 
 def test_who_did_the_work_of_a_dispute_that_lies_elsewhere_does_not_read_it(row):
     make.complete(row)
     make.act(workflow.dispute, row, make.ana(), words="Still there.")
     make.moved_on(row, make.water())
-    assert walked(signed_in(make.wes()), STAFF, row) == {}
+    assert find_leaks(signed_in(make.wes()), STAFF, row) == {}
 
 
 def test_the_citys_figures_and_their_files_hold_no_names(row):
     make.complete(row)
     make.act(workflow.confirm, row, make.ana(), rating=5, words="Quick.")
     figures = [route for route in STAFF if "overview" in route]
-    assert walked(signed_in(make.ada()), figures, row) == {}
+    assert find_leaks(signed_in(make.ada()), figures, row) == {}
 
 
 def test_events_and_logs_hold_no_names(row, caplog):
@@ -93,7 +96,7 @@ def test_in_the_admin_it_is_for_who_may_view_contacts(row):
     for path in ("requests_app/contact/", "notifications/delivery/", "requests_app/draft/"):
         assert signed_in(clerk).get(f"/admin/{path}").status_code == 403
     listed = signed_in(make.ada()).get("/admin/requests_app/servicerequest/")
-    assert told(listed) == []
+    assert find_contact_details_in(listed) == []
 
 
 # An agent deletes contact details for a caller.
@@ -105,10 +108,10 @@ def forget(client, row, **given):
 
 def test_an_agent_deletes_details_for_a_caller_and_the_log_keeps_the_reason(row):
     omar = signed_in(make.omar())
-    assert told(omar.get(f"/desk/{row.reference}/forgetting/"))
+    assert find_contact_details_in(omar.get(f"/desk/{row.reference}/forgetting/"))
     assert forget(omar, row, reason="caller").url == f"/desk/{row.reference}/"
     page = omar.get(f"/desk/{row.reference}/")
-    assert told(page) == []
+    assert find_contact_details_in(page) == []
     shown = page.content.decode()
     assert "details were deleted on" in shown
     assert "A caller asked, and we confirmed it&#x27;s theirs." in shown

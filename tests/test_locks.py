@@ -34,7 +34,7 @@ ASKED = {
 PLATFORMS = [("linux", "Linux"), ("darwin", "Darwin"), ("win32", "Windows")]
 
 
-def ours(name):
+def import_ci_program(name):
     """Import a program of the folder .ci as a module."""
     spec = importlib.util.spec_from_file_location(name, ROOT / ".ci" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
@@ -42,7 +42,7 @@ def ours(name):
     return module
 
 
-pins = ours("outdated").read_pins
+pins = import_ci_program("outdated").read_pins
 
 
 @pytest.mark.parametrize("lock", ASKED)
@@ -115,11 +115,11 @@ def test_newer_versions_are_listed_with_what_they_replace(tmp_path):
     now, then = tmp_path / "now.lock", tmp_path / "then.lock"
     now.write_text("django==6.1.3 \\\n    --hash=sha256:00\nattrs==25.1\n")
     then.write_text("django==6.1.4 \\\n    --hash=sha256:11\nattrs==25.1\nnew==1\n")
-    assert list(ours("outdated").list_upgrades(now, then)) == ["django: 6.1.3 → 6.1.4"]
+    assert list(import_ci_program("outdated").list_upgrades(now, then)) == ["django: 6.1.3 → 6.1.4"]
 
 
 def test_the_bill_of_materials_names_all_that_is_shipped():
-    sbom = ours("sbom")
+    sbom = import_ci_program("sbom")
     bill = sbom.build_bill()
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bill) is None
     shipped = {

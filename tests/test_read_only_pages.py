@@ -71,7 +71,8 @@ def test_the_rule_finds_a_page_that_writes(row):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL transaction_read_only = on")
         answer = visitor.post(
-            f"/requests/{row.reference}/comments/", {"words": "It grew.", "seen": make.seen(row)}
+            f"/requests/{row.reference}/comments/",
+            {"words": "It grew.", "seen": make.last_event_id(row)},
         )
         transaction.set_rollback(True)
     assert answer.status_code == 503

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.test_deploy import program
-from tests.test_locks import ours
+from tests.test_locks import import_ci_program
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
@@ -30,7 +30,7 @@ METADATA = "Metadata-Version: 2.4\nName: Django_Htmx\nVersion: 1.29.0\n\nA text.
 @pytest.fixture
 def release(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / ".ci")
-    return ours("release")
+    return import_ci_program("release")
 
 
 def write_image(path, files, mode=0o644):

@@ -38,13 +38,13 @@ FORGETFUL = GOOD.replace('echo "$*"', 'echo "${PYTHONDONTWRITEBYTECODE-may keep 
 
 
 @pytest.fixture
-def door(tmp_path):
+def run_script(tmp_path):
     """Return a function that runs a copy of `run` with the named programs first on the PATH."""
-    house, programs = tmp_path / "house", tmp_path / "programs"
-    (house / "requirements").mkdir(parents=True)
+    folder, programs = tmp_path / "folder", tmp_path / "programs"
+    (folder / "requirements").mkdir(parents=True)
     programs.mkdir()
     for name in ["run", "requirements/demo.lock", "requirements/dev.lock"]:
-        shutil.copy(ROOT / name, house / name)
+        shutil.copy(ROOT / name, folder / name)
 
     def go(*arguments, uv=None, **scripts):
         if uv:
@@ -54,7 +54,7 @@ def door(tmp_path):
             path.write_text(script)
             path.chmod(0o755)
         return subprocess.run(
-            [house / "run", *arguments],
+            [folder / "run", *arguments],
             env={
                 "PATH": f"{programs}:/usr/bin:/bin",
                 "PYTHONDONTWRITEBYTECODE": "1",
@@ -66,71 +66,71 @@ def door(tmp_path):
             timeout=60,
         )
 
-    go.house = house
+    go.folder = folder
     return go
 
 
-def test_without_a_command_it_says_what_there_is(door):
-    answer = door()
+def test_without_a_command_it_says_what_there_is(run_script):
+    answer = run_script()
     assert answer.returncode == 0
     assert "./run demo" in answer.stdout
-    assert door("dance").returncode == 2
+    assert run_script("dance").returncode == 2
 
 
-def test_a_broken_python_that_comes_first_is_passed_over(door):
-    answer = door("demo", "--port", "1", python3_14=OLD, python3_13=OLD, python3_12=GOOD)
+def test_a_broken_python_that_comes_first_is_passed_over(run_script):
+    answer = run_script("demo", "--port", "1", python3_14=OLD, python3_13=OLD, python3_12=GOOD)
     assert answer.stdout == "-m tools.demo.launch --port 1\n"
     assert "Python 3.12.9" in answer.stderr
 
 
-def test_python_keeps_what_it_compiled_where_a_container_says_it_should_not(door):
-    assert door("demo", python3_14=FORGETFUL).stdout == "may keep what it compiled\n"
+def test_python_keeps_what_it_compiled_where_a_container_says_it_should_not(run_script):
+    assert run_script("demo", python3_14=FORGETFUL).stdout == "may keep what it compiled\n"
 
 
-def installed(door):
+def installed(run_script):
     """Return the arguments that pip and uv were called with, in order."""
-    return (door.house / ".venv" / "pip.log").read_text().splitlines()
+    return (run_script.folder / ".venv" / "pip.log").read_text().splitlines()
 
 
-def test_packages_are_installed_once_and_again_when_the_lock_changes(door):
+def test_packages_are_installed_once_and_again_when_the_lock_changes(run_script):
     for _ in range(2):
-        door("demo", python3_14=GOOD)
-    assert installed(door).count("demo.lock") == 1
-    with (door.house / "requirements/demo.lock").open("a") as lock:
+        run_script("demo", python3_14=GOOD)
+    assert installed(run_script).count("demo.lock") == 1
+    with (run_script.folder / "requirements/demo.lock").open("a") as lock:
         lock.write("# one more line\n")
-    door("demo")
-    assert installed(door).count("demo.lock") == 2
+    run_script("demo")
+    assert installed(run_script).count("demo.lock") == 2
 
 
-def test_uv_is_brought_by_pip_and_brings_the_rest(door):
-    door("demo", python3_14=BRINGS_UV, uv=UV % 0)
-    assert installed(door) == ["uv.lock", "uv requirements/demo.lock"]
-    lock = (door.house / ".venv" / "uv.lock").read_text()
+def test_uv_is_brought_by_pip_and_brings_the_rest(run_script):
+    run_script("demo", python3_14=BRINGS_UV, uv=UV % 0)
+    assert installed(run_script) == ["uv.lock", "uv requirements/demo.lock"]
+    lock = (run_script.folder / ".venv" / "uv.lock").read_text()
     assert lock.startswith("uv==")
     assert "sha256" in lock
     assert lock.count("==") == 1
 
 
-def test_where_uv_cannot_pip_brings_everything(door):
-    answer = door("demo", python3_14=BRINGS_UV, uv=UV % 2)
+def test_where_uv_cannot_pip_brings_everything(run_script):
+    answer = run_script("demo", python3_14=BRINGS_UV, uv=UV % 2)
     assert answer.stdout == "-m tools.demo.launch\n"
     wanted = "demo.lock"
-    assert installed(door) == ["uv.lock", f"uv requirements/{wanted}", wanted]
+    assert installed(run_script) == ["uv.lock", f"uv requirements/{wanted}", wanted]
 
 
-def test_what_the_tests_need_includes_what_the_demo_needs(door):
-    door("test", "tests/test_run.py", python3_14=GOOD)
-    door("demo")
-    assert "demo.lock" not in installed(door)
+def test_what_the_tests_need_includes_what_the_demo_needs(run_script):
+    run_script("test", "tests/test_run.py", python3_14=GOOD)
+    run_script("demo")
+    assert "demo.lock" not in installed(run_script)
     pins = [set((ROOT / name).read_text().split()) for name in LOCKS]
     assert pins[0] <= pins[1] <= pins[2]
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])
-def test_the_help_of_the_demo_installs_nothing(door, option):
-    answer = door("demo", "--port", "1", option, python3_14=GOOD)
+def test_the_help_of_the_demo_installs_nothing(run_script, option):
+    answer = run_script("demo", "--port", "1", option, python3_14=GOOD)
     assert answer.stdout == "-m tools.demo.options --help\n"
-    assert not (door.house / ".venv").exists()
+    assert not (run_script.folder / ".venv").exists()
 
 
 def test_the_help_of_the_demo_needs_no_package():
@@ -139,11 +139,11 @@ def test_the_help_of_the_demo_needs_no_package():
     assert "--port" in answer.stdout
 
 
-def test_without_the_venv_module_it_says_what_to_install(door):
-    answer = door("demo", python3_14=WITHOUT_VENV)
+def test_without_the_venv_module_it_says_what_to_install(run_script):
+    answer = run_script("demo", python3_14=WITHOUT_VENV)
     assert answer.returncode == 1
     assert "apt-get install python3-venv" in answer.stderr
-    assert not (door.house / ".venv").exists()
+    assert not (run_script.folder / ".venv").exists()
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -193,17 +193,17 @@ def test_ci_runs_the_tests_where_no_program_is_that_the_wheels_do_not_bring():
     assert text.count("\n./run test --stack\n") == 1
 
 
-def test_the_usual_tests_take_a_sample_of_each_sweep_and_measure_those_of_the_rules(door):
+def test_the_usual_tests_take_a_sample_of_each_sweep_and_measure_those_of_the_rules(run_script):
     usual = " and not stack and not sweep and not detail"
-    rules, others = door("test", python3_14=GOOD).stdout.splitlines()
+    rules, others = run_script("test", python3_14=GOOD).stdout.splitlines()
     assert "--cov-fail-under=100" in rules
     assert rules.endswith(" -m rules" + usual)
     assert "--cov" not in others
     assert others.endswith(" -m not rules" + usual)
 
 
-def test_failed_tests_of_the_rules_fail_the_run_and_the_others_run_anyway(door):
-    run = door(
+def test_failed_tests_of_the_rules_fail_the_run_and_the_others_run_anyway(run_script):
+    run = run_script(
         "test",
         python3_14=GOOD.replace(
             'echo "$*" ;;',
@@ -215,7 +215,7 @@ def test_failed_tests_of_the_rules_fail_the_run_and_the_others_run_anyway(door):
     assert len(run.stdout.splitlines()) == 2
 
 
-def test_all_takes_every_test_but_those_of_the_stack(door):
-    assert door("test", "--all", python3_14=GOOD).stdout.endswith(" -m not stack\n")
-    some = door("test", "--all", "tests/access").stdout
+def test_all_takes_every_test_but_those_of_the_stack(run_script):
+    assert run_script("test", "--all", python3_14=GOOD).stdout.endswith(" -m not stack\n")
+    some = run_script("test", "--all", "tests/access").stdout
     assert some.endswith(" -m not stack tests/access\n")

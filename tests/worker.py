@@ -19,7 +19,7 @@ PATIENCE = 60  # s; the machine may be busy with other tests
 
 
 @pytest.fixture
-def worker(request, transactional_db, nothing_is_cached, tmp_path):
+def worker(request, transactional_db, clear_caches, tmp_path):
     """Run a worker until the test ends. It stops before the tables are restored.
 
     The default pool is Celery's `solo`, which needs the fewest resources. A test may set another

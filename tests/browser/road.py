@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 
 SOON = 5_000  # ms: a change is shown within five seconds
 PATIENCE = 60_000  # ms: for tasks of the worker; the machine may be busy with other tests
@@ -23,7 +23,7 @@ class Person:
         self.page = page
 
     def look(self):
-        no_barriers(self.page)
+        assert_accessible(self.page)
 
     def press(self, name, role="button", within=None):
         """Check the page for barriers, then click the control with the accessible name `name`."""

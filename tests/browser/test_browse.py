@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +35,7 @@ def test_beside_the_list_the_map_counts_offers_and_leaves_the_list_alone(desk):
     for key in ["ArrowLeft", "ArrowRight"]:
         with desk.expect_response("**/requests/map/*"):
             desk.get_by_role("application").press(key)
-    no_barriers(desk)
+    assert_accessible(desk)
     expect(card).to_be_visible()  # reloading the requests left it open
 
     ring = desk.locator(".pin--cluster")
@@ -45,7 +45,7 @@ def test_beside_the_list_the_map_counts_offers_and_leaves_the_list_alone(desk):
     expect(desk.get_by_text("This part of the map")).to_be_visible()
     assert set(references(desk)) == {row.reference for row in hall}
     expect(desk.locator(".bm-area")).to_be_attached()
-    no_barriers(desk)
+    assert_accessible(desk)
 
     desk.get_by_role("link", name="Remove: This part of the map").click()
     expect(desk.locator("[data-list-map]")).to_have_class(re.compile("is-live"))
@@ -75,7 +75,7 @@ def test_on_a_phone_the_list_comes_first_and_the_map_when_it_is_asked_for(phone)
     phone.goto("/requests/?q=hole")
     phone.wait_for_load_state("networkidle")
     assert scripts == []
-    no_barriers(phone)
+    assert_accessible(phone)
     no_sideways_scroll(phone)
     phone.get_by_text("Filters").click()
     phone.get_by_label("Reported from").fill("2020-01-31")
@@ -83,7 +83,7 @@ def test_on_a_phone_the_list_comes_first_and_the_map_when_it_is_asked_for(phone)
     expect(phone).to_have_url(re.compile(r"/requests/\?q=hole&from=2020-01-31&show=open$"))
     phone.get_by_role("link", name="Map", exact=True).click()
     expect(phone.locator(".pin--reported")).to_have_count(1)
-    no_barriers(phone)
+    assert_accessible(phone)
     no_sideways_scroll(phone)
 
 
@@ -102,7 +102,7 @@ def test_on_a_phone_the_first_result_is_in_sight_below_one_row_of_filters_and_so
         before = line.bounding_box()
         line.click()
         assert line.bounding_box() == before
-        no_barriers(phone)
+        assert_accessible(phone)
         no_sideways_scroll(phone)
         line.click()
     phone.get_by_role("button", name="Español").first.click()
@@ -128,7 +128,7 @@ def test_the_map_opens_on_the_city_with_names_above_pins_and_goes_near_a_person(
     phone.get_by_role("button", name="Near me").click()
     expect(phone.locator(".browse__here")).to_be_visible()
     expect(phone.get_by_role("link", name="Search this area")).to_be_visible()
-    no_barriers(phone)
+    assert_accessible(phone)
     phone.get_by_role("link", name="Get updates").click()
     expect(phone.get_by_label("Only the part of the map you chose")).to_be_checked()
 
@@ -170,7 +170,7 @@ def test_a_map_that_cannot_be_had_leaves_the_drawing(desk):
     desk.goto("/requests/")
     desk.wait_for_load_state("networkidle")
     expect(desk.locator(".browse__drawing")).to_be_visible()
-    no_barriers(desk)
+    assert_accessible(desk)
 
 
 def test_the_nearest_come_first_after_a_tap_and_no_address_says_where(phone):
@@ -182,11 +182,11 @@ def test_the_nearest_come_first_after_a_tap_and_no_address_says_where(phone):
     sorts = phone.locator(".sorts")
     sorts.click()
     phone.get_by_role("link", name="Nearest").click()
-    no_barriers(phone)
+    assert_accessible(phone)
     phone.get_by_role("button", name="Use my location").click()
     phone.wait_for_url("**/requests/?sort=near")
     expect(phone.locator(".rows a").first).to_have_attribute("href", f"/requests/{near.reference}/")
     expect(sorts).to_contain_text("Nearest")
     sorts.click()
     expect(phone.get_by_role("link", name="Nearest")).to_have_attribute("aria-current", "page")
-    no_barriers(phone)
+    assert_accessible(phone)

@@ -9,7 +9,7 @@ from accounts.models import SecurityRecord
 from lib.security_log import Kind
 from requests_app import workflow
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +26,7 @@ def test_an_administrator_finds_what_one_person_did(phone, live_server):
         SecurityRecord.objects.create(target=f"user:{omar.pk}", request_id="7" * 32, **wrong)
     sign_in(phone, live_server, ada)
     phone.goto(live_server.url + PAGE)
-    no_barriers(phone)
+    assert_accessible(phone)
     no_sideways_scroll(phone)
     phone.get_by_role("link", name="Older").click()
     expect(phone.get_by_role("link", name="Newest")).to_be_visible()
@@ -37,4 +37,4 @@ def test_an_administrator_finds_what_one_person_did(phone, live_server):
     phone.get_by_label("From").fill("2031-01-01")
     phone.get_by_role("button", name="Filter").click()
     expect(phone.get_by_text("Nothing matches these filters.")).to_be_visible()
-    no_barriers(phone)
+    assert_accessible(phone)

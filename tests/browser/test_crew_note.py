@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from requests_app import workflow
 from requests_app.status import Status, Verb
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.browser.test_crew_queue import ARE_KEPT, open_form
 from tests.visitors import sign_in
 
@@ -35,7 +35,7 @@ def save(page):
 
 
 def look(page):
-    no_barriers(page)
+    assert_accessible(page)
     no_sideways_scroll(page)
 
 

@@ -10,7 +10,7 @@ from requests_app.status import Status
 from staff_portal.day_plan import plan
 from staff_portal.models import Stop
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,10 +48,10 @@ def test_a_day_from_the_list_to_the_last_stop(wes):
     for n in range(1, 4):
         page.get_by_role("button", name="Add to my day").first.tap()
         expect(page.locator("[data-planned]")).to_have_text(str(n))
-    no_barriers(page)
+    assert_accessible(page)
     page.get_by_role("link", name="My day").tap()
     expect_order(page, "Hall", "Pier", "Uptown")
-    no_barriers(page)
+    assert_accessible(page)
     expect(page.locator(".dock__next")).to_contain_text("Next stop")
     href = page.locator(".dock [data-navigate]").get_attribute("href")
     assert "34.011800,-118.491700" in href
@@ -67,7 +67,7 @@ def test_a_day_from_the_list_to_the_last_stop(wes):
     make.complete(rows["Uptown"])
     page.reload()
     expect(page.get_by_text("All done")).to_be_visible()
-    no_barriers(page)
+    assert_accessible(page)
 
 
 def planned(page):
@@ -107,7 +107,7 @@ def test_the_days_map_joins_the_stops_in_their_order(wes):
     expect(wes.locator(".cway")).to_be_visible()
     wes.get_by_role("button", name="2: Pothole").tap()
     expect(wes.locator("[data-stop]:visible")).to_contain_text("Pier")
-    no_barriers(wes)
+    assert_accessible(wes)
 
 
 def test_a_stop_is_moved_by_buttons_and_by_keys(wes):
@@ -152,7 +152,7 @@ def test_the_map_shows_the_list_and_a_tap_its_card(wes):
     page.keyboard.press("Enter")
     card = page.locator(".jobs li:visible")
     expect(card).to_contain_text("Uptown")
-    no_barriers(page)
+    assert_accessible(page)
     card.get_by_role("link").tap()
     page.wait_for_url(f"**{reverse('job', args=[rows['Uptown'].reference])}")
 

@@ -13,7 +13,7 @@ from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.browser.test_report import clear_the_sites_data
 from tests.visitors import pass_by, session_of, sign_in
 
@@ -53,7 +53,7 @@ def send(page):
 
 
 def look(page):
-    no_barriers(page)
+    assert_accessible(page)
     no_sideways_scroll(page)
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from requests_app import workflow
 from requests_app.status import Status
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.keyboard import press
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +33,7 @@ def undo(page):
 
 
 def test_a_start_is_taken_back_by_keyboard_and_residents_see_nothing_of_it(started, job, page_at):
-    no_barriers(started)
+    assert_accessible(started)
     no_sideways_scroll(started)
     resident = page_at(390, 844)
     resident.goto(reverse("service_request", args=[job.reference]))
@@ -42,7 +42,7 @@ def test_a_start_is_taken_back_by_keyboard_and_residents_see_nothing_of_it(start
     expect(started.get_by_text("Undone. The job is as it was before.")).to_be_visible()
     expect(started.get_by_role("button", name="Start work")).to_be_visible()
     expect(undo(started)).to_have_count(0)
-    no_barriers(started)
+    assert_accessible(started)
     resident.reload()
     expect(resident.locator(".timeline")).not_to_contain_text("started work")
     job.refresh_from_db()
@@ -67,6 +67,6 @@ def test_what_somebody_else_did_meanwhile_is_said_in_words(started, job):
     make.act(workflow.prioritise, job, make.omar(), priority="urgent")
     undo(started).tap()
     expect(started.locator(".error-summary")).to_contain_text("Something changed after that")
-    no_barriers(started)
+    assert_accessible(started)
     job.refresh_from_db()
     assert job.status == Status.IN_PROGRESS

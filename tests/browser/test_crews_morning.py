@@ -12,7 +12,7 @@ from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +38,7 @@ class Phone:
         self.taps = 0
 
     def look(self):
-        no_barriers(self.page)
+        assert_accessible(self.page)
         no_sideways_scroll(self.page)
 
     def finish(self, color="olive"):
@@ -81,7 +81,7 @@ def is_done_once(row, photos=1):
 
 def job(status=Status.IN_PROGRESS):
     row = make.service_request(status)
-    row.before = make.seen(row)
+    row.before = make.last_event_id(row)
     return row
 
 
@@ -144,7 +144,7 @@ def not_fixed(phone):
     row = make.service_request(Status.COMPLETED)
     picture = make.photo(Photo.Kind.DISPUTE, "red", device=make.ana())
     make.act(workflow.dispute, row, make.ana(), words="It is still there.", photos=[picture])
-    row.before = make.seen(row)
+    row.before = make.last_event_id(row)
     phone.open(row)
     top = phone.page.locator("main section, main .jobshots").first
     expect(top).to_contain_text("It is still there.")

@@ -10,7 +10,7 @@ from requests_app.models import ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow import outbox
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.visitors import address, carry_device, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +43,7 @@ def opened(page, path="/desk/"):
     page.locator("[data-ready][data-queue-ready]").wait_for()
 
 
-def asked_now(page):
+def trigger_queue_poll(page):
     """Trigger the next poll of the queue."""
     page.evaluate("window.htmx.trigger('#q-poll', 'poll')")
 
@@ -72,7 +72,7 @@ def test_a_resident_denies_it_and_sends_it_and_the_open_desk_notices(omar, phone
     expect(phone.get_by_role("link", name="Call 911").first).to_be_in_viewport()
     outbox.deliver_all_pending_events()
 
-    asked_now(omar)
+    trigger_queue_poll(omar)
     notice = omar.locator("#q-danger")
     expect(notice).to_contain_text("Second St", timeout=20_000)
     expect(omar).to_have_title(TITLE)
@@ -106,20 +106,20 @@ def test_every_tab_and_a_hidden_page_notice_and_it_is_said_and_heard_once(omar):
 
     omar.evaluate(HIDE, True)
     row = flagged(by=make.bob(), location_text="Second St")
-    asked_now(omar)
+    trigger_queue_poll(omar)
     expect(omar).to_have_title(TITLE, timeout=20_000)
     omar.wait_for_function("window.tones === 6")
     with omar.expect_response("**/desk/live/**"):
-        asked_now(omar)
+        trigger_queue_poll(omar)
     assert omar.evaluate("window.tones") == 6
 
     omar.evaluate(HIDE, False)
     expect(omar).to_have_title(TITLE)
-    no_barriers(omar)
+    assert_accessible(omar)
     omar.locator("#q-danger").get_by_role("link").click()
     expect(omar.locator("#request")).to_have_attribute("data-reference", row.reference)
     expect(omar).not_to_have_title(TITLE)
-    no_barriers(omar)
+    assert_accessible(omar)
     assert plain.pk != row.pk
 
 
@@ -148,7 +148,7 @@ def test_on_a_phone_the_notice_and_the_band_fit(page_at, live_server):
     expect(page.locator(".danger-band")).to_be_visible()
     expect(page.locator("#q-danger")).to_be_hidden()
     no_sideways_scroll(page)
-    no_barriers(page)
+    assert_accessible(page)
 
 
 def test_while_a_call_is_typed_the_agent_reads_what_to_tell_the_caller(omar):
@@ -160,7 +160,7 @@ def test_while_a_call_is_typed_the_agent_reads_what_to_tell_the_caller(omar):
     omar.locator("#id_description").press_sequentially(" And she smells gas.")
     expect(tell).to_be_visible()
     expect(omar.locator(".intake__tell").get_by_role("link", name="Call 911")).to_be_visible()
-    no_barriers(omar)
+    assert_accessible(omar)
     omar.locator("#id_description").fill("")
     expect(tell).to_be_hidden()
 
@@ -183,7 +183,7 @@ def test_during_a_call_a_new_emergency_is_shown_said_and_heard_and_the_call_stay
     expect(omar.locator("[data-danger-says]")).to_contain_text("Possible emergency:")
     omar.wait_for_function("window.tones === 6")
     expect(omar.locator("#id_description")).to_have_value("A lamp is out.")
-    no_barriers(omar)
+    assert_accessible(omar)
     no_sideways_scroll(omar)
 
     notice.get_by_role("link").click()
@@ -208,4 +208,4 @@ def test_on_a_phone_the_notice_fits_above_a_call(page_at, live_server):
     page.locator("#intake[data-ready]").wait_for()
     expect(page.locator("#q-danger")).to_be_visible()
     no_sideways_scroll(page)
-    no_barriers(page)
+    assert_accessible(page)

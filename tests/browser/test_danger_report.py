@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from requests_app.models import ServiceRequest
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.browser.test_offline import KEPT
 from tests.browser.test_report import begin, choose, go_on
 from tests.sweeps import in_sweep
@@ -38,12 +38,12 @@ def test_who_smells_gas_sees_the_number_above_the_suggestions_on_the_note_and_at
     expect(call(phone)).to_have_text("Call 911")
     expect(call(phone)).to_be_in_viewport()
     expect(phone.get_by_text("1-800-427-2200")).to_be_visible()
-    no_barriers(phone)
+    assert_accessible(phone)
     choose(phone)
     phone.locator("button[name=go]").click()
     expect(phone.get_by_role("heading", name="Is someone in danger?")).to_be_visible()
     assert is_the_biggest(phone)
-    no_barriers(phone)
+    assert_accessible(phone)
     way_on(phone, "where")
     phone.get_by_role("button", name="Use my location").click()
     go_on(phone, "details")
@@ -51,7 +51,7 @@ def test_who_smells_gas_sees_the_number_above_the_suggestions_on_the_note_and_at
     note = phone.get_by_label("Anything the crew should know?")
     note.fill("I smell gas, and a man has a gun")
     expect(phone.get_by_text("Get away and stay out of sight if you can.")).to_be_visible()
-    no_barriers(phone)
+    assert_accessible(phone)
     note.fill("It is on the back wall")
     expect(call(phone)).to_have_count(0)
 
@@ -71,7 +71,7 @@ def test_who_says_that_nobody_is_in_danger_sends_it_and_it_is_flagged(phone):
     phone.get_by_role("button", name="Send to the city").click()
     phone.wait_for_url("**/sent/")
     expect(call(phone)).to_be_visible()
-    no_barriers(phone)
+    assert_accessible(phone)
     assert ServiceRequest.objects.get().danger == "fire"
 
 
@@ -87,7 +87,7 @@ def test_a_form_without_a_network_asks_once_and_says_the_number_after_it_was_del
     page.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
     page.get_by_label("Anything the crew should know?").fill("I smell gas")
     expect(call(page)).to_be_visible()
-    no_barriers(page)
+    assert_accessible(page)
     page.get_by_role("button", name="Send to the city").click()
     expect(call(page)).to_be_focused()
     page.get_by_role("button", name=WAY_ON).click()
@@ -98,7 +98,7 @@ def test_a_form_without_a_network_asks_once_and_says_the_number_after_it_was_del
     expect(page.get_by_role("heading", name="Sent. Thank you.")).to_be_visible(timeout=30_000)
     expect(call(page)).to_be_visible()
     expect(page.get_by_text("Leave the area now.")).to_be_visible()
-    no_barriers(page)
+    assert_accessible(page)
     assert ServiceRequest.objects.get().danger == "gas"
 
 
@@ -150,4 +150,4 @@ def test_nothing_lies_over_the_message_while_somebody_writes(page_at, width, hei
     for part in (".alarm__call", ".alarm__advice"):
         expect(alarm.locator(part)).to_be_in_viewport(ratio=1)
     expect(page.get_by_label("Anything the crew should know?")).to_be_focused()
-    no_barriers(page)
+    assert_accessible(page)

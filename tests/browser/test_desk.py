@@ -12,7 +12,7 @@ from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +28,7 @@ def place(page):
     return page.locator("#panel:not([aria-busy=true]) .fact-grid dd").first
 
 
-def polled(page):
+def trigger_polls(page):
     """Trigger all polls of the page now, as when its tab becomes visible again."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
@@ -196,7 +196,7 @@ def test_a_new_request_is_offered_and_moves_nothing(omar, three):
     make.filed(by=make.bob(), location_text="Fourth St")
     outbox.deliver_all_pending_events()
     offer = omar.get_by_role("link", name="1 new request. Show it")
-    polled(omar)
+    trigger_polls(omar)
     expect(offer).to_be_visible()
     expect(omar.locator("#q-list li")).to_have_count(3)
     assert omar.locator("#q-list li").first.evaluate("one => one.id") == top
@@ -216,7 +216,7 @@ def test_news_leaves_the_list_where_the_agent_scrolled_it(omar):
     assert scrolled > 20
     make.filed()
     outbox.deliver_all_pending_events()
-    polled(omar)
+    trigger_polls(omar)
     expect(omar.locator("[data-show-new]")).to_be_visible()
     assert listed.evaluate("list => list.scrollTop") >= scrolled
 
@@ -226,7 +226,7 @@ def test_another_agents_act_is_told_and_what_was_typed_stays(omar, three):
     omar.keyboard.press("a")
     omar.keyboard.type("Which side of the street?")
     make.act(workflow.route, three[0], make.user("olga", is_agent=True), to=make.water())
-    polled(omar)
+    trigger_polls(omar)
     expect(omar.locator("#r-told")).to_contain_text("Olga sent it")
     expect(omar.locator("#question")).to_have_value("Which side of the street?")
     omar.get_by_role("button", name="Ask the question").click()
@@ -238,7 +238,7 @@ def test_a_session_that_ends_leaves_the_page_as_it_is(omar, three):
     opened(omar)
     omar.locator("#note").fill("half a thought")
     omar.context.clear_cookies()
-    polled(omar)
+    trigger_polls(omar)
     expect(omar.get_by_text("You're signed out, so this page")).to_be_visible()
     expect(omar.locator("#note")).to_have_value("half a thought")
 
@@ -259,7 +259,7 @@ def test_who_signs_in_again_goes_on_with_what_was_typed(omar, three, live_server
     omar.get_by_role("button", name="Save note").click()
     expect(omar.get_by_text("You're signed out, so this page")).to_be_visible()
     sign_in(omar, live_server, make.omar())
-    polled(omar)
+    trigger_polls(omar)
     expect(omar.get_by_text("You're signed out, so this page")).to_be_hidden()
     expect(omar.locator("#note")).to_have_value("half a thought")
     omar.get_by_role("button", name="Save note").click()
@@ -321,18 +321,18 @@ def test_two_who_have_it_open_see_each_other(page_at, live_server, omar, three):
     expect(lena.locator("#r-who")).to_contain_text("Omar has this open")
     with lena.expect_response(lambda response: "doing=writing" in response.url):
         lena.fill("#note", "Let me")
-    polled(omar)
+    trigger_polls(omar)
     expect(omar.locator("#r-who")).to_contain_text("Lena is writing here")
     lena.keyboard.press("Escape")
     lena.keyboard.press("j")
     expect(place(lena)).to_have_text("Second St")
-    polled(omar)
+    trigger_polls(omar)
     expect(omar.locator("#r-who")).to_contain_text("Only you are viewing this")
     opened(lena)
-    polled(omar)
+    trigger_polls(omar)
     expect(omar.locator("#r-who")).to_contain_text("Lena has this open")
     lena.goto("about:blank")
-    polled(omar)
+    trigger_polls(omar)
     expect(omar.locator("#r-who")).to_contain_text("Only you are viewing this", timeout=20_000)
 
 
@@ -366,7 +366,7 @@ def test_photos_over_the_whole_screen_by_keys(omar, pictured):
     omar.mouse.move(700, 400)
     omar.mouse.wheel(0, -300)
     expect(viewer).to_have_class(re.compile("is-near"))
-    no_barriers(omar)
+    assert_accessible(omar)
     omar.keyboard.press("Escape")
     expect(viewer).to_be_hidden()
     expect(place(omar)).to_have_text("First St")
@@ -386,11 +386,11 @@ def test_a_duplicate_is_picked_on_the_map_and_compared_first(omar, pictured):
     dialog = omar.locator("[data-around-dialog]")
     expect(dialog.locator(".is-live .leaflet-marker-icon")).to_have_count(2)
     expect(dialog.locator("[data-pick]").first).to_be_focused()
-    no_barriers(omar)
+    assert_accessible(omar)
     dialog.locator(".pin--reported").click()
     expect(dialog.get_by_text("The other side")).to_be_visible()
     expect(dialog.get_by_role("button", name="Mark as duplicate")).to_be_focused()
-    no_barriers(omar)
+    assert_accessible(omar)
     omar.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
     expect(omar.locator("[data-toast]")).to_contain_text(f"as a duplicate of {near.reference}")
@@ -407,7 +407,7 @@ def test_a_typed_original_far_away_is_shown_before_it_is_marked(omar, three):
     expect(omar.locator("#pop-original [role=alert]")).to_contain_text("1.9 mi away")
     expect(omar.locator("#original-look li")).to_contain_text("12 Main St")
     expect(omar.locator("#original")).to_be_focused()
-    no_barriers(omar)
+    assert_accessible(omar)
     assert status_of(three[0]) == Status.FILED
     omar.keyboard.press("Enter")
     expect(omar.locator("[data-toast]")).to_contain_text(f"{far.reference} (Pothole, 12 Main St)")
@@ -458,7 +458,7 @@ def test_the_sheet_lists_the_keys_of_the_page_and_switches_them_off(omar, three)
     sheet = omar.locator("[data-key-sheet]")
     for words in ["Route to Street Services", "Search requests", "Write an internal note"]:
         expect(sheet).to_contain_text(words)
-    no_barriers(omar)
+    assert_accessible(omar)
     sheet.get_by_label("Single-key shortcuts").uncheck()
     omar.keyboard.press("Escape")
     for key in ["j", "Enter", "n"]:
@@ -520,7 +520,7 @@ def test_the_desk_is_accessible_and_fits(omar, three):
 def is_accessible_and_fits_at_every_width(page):
     for width, height in [(1440, 900), (320, 640), (390, 844)]:
         page.set_viewport_size({"width": width, "height": height})
-        no_barriers(page)
+        assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
 
 

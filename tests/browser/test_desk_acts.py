@@ -10,7 +10,7 @@ from requests_app.photos import uploading
 from requests_app.status import Status, Verb
 from requests_app.workflow import outbox
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.browser.test_desk import opened, place
 from tests.sweeps import in_sweep
 from tests.visitors import sign_in
@@ -29,7 +29,7 @@ def row():
 
 
 def is_well(page):
-    no_barriers(page)
+    assert_accessible(page)
     no_sideways_scroll(page)
 
 

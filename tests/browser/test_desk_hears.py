@@ -11,8 +11,8 @@ from requests_app.status import Verb
 from requests_app.workflow import outbox
 from routing.models import Look, RoutingRule
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
-from tests.browser.test_desk import opened, polled
+from tests.barriers import assert_accessible, no_sideways_scroll
+from tests.browser.test_desk import opened, trigger_polls
 from tests.sweeps import in_sweep
 from tests.visitors import sign_in
 
@@ -71,7 +71,7 @@ def test_the_mark_of_an_answer_goes_with_the_look_and_the_answer_is_on_top(omar)
     expect(mark).to_have_count(0)
     expect(chip.locator("b")).to_have_text("0")
     assert Look.objects.get().service_request == row
-    no_barriers(omar)
+    assert_accessible(omar)
     no_sideways_scroll(omar)
     line_of(omar, other).click()
     expect(omar.locator("#request")).to_have_attribute("data-reference", other.reference)
@@ -95,13 +95,13 @@ def test_who_asked_hears_of_the_answer_once_and_goes_to_it(omar):
     opened(omar, f"/desk/{other.reference}/?tab=open")
     answer(row)
     outbox.deliver_all_pending_events()
-    polled(omar)
+    trigger_polls(omar)
     news = omar.locator(f"[data-heard={row.reference}]")
     expect(news).to_contain_text(f"The resident answered your question on {row.reference}.")
-    no_barriers(omar)
+    assert_accessible(omar)
     make.filed(by=make.device("another"))
     outbox.deliver_all_pending_events()
-    polled(omar)
+    trigger_polls(omar)
     expect(omar.locator("#q-news")).to_contain_text("1 new request")
     expect(news).to_have_count(1)
     news.get_by_role("link", name="Read the answer").click()

@@ -12,7 +12,7 @@ from requests_app.status import ReviewReason, Status
 from requests_app.workflow import outbox
 from routing.models import Proposal
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,7 +55,7 @@ def test_a_chosen_department_says_what_usually_goes_elsewhere_as_ticks_change(om
     keys.press("1")
     omar.select_option("#bulk-department", "street-services")
     expect(usual).to_contain_text("1 of 2 is usually routed to another department.")
-    no_barriers(omar)
+    assert_accessible(omar)
     omar.locator("#q-list .queue__tick input").nth(2).check()
     expect(usual).to_contain_text("1 of 3 is usually routed to another department.")
     omar.locator("#q-list .queue__tick input").nth(1).uncheck()
@@ -84,7 +84,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     keys.press("x")
     expect(omar.locator("[data-ticked]")).to_have_text("2 selected · 1 taken by others")
     assert ticked(omar) == ["First St", "Third St"]
-    no_barriers(omar)
+    assert_accessible(omar)
 
     keys.press("1")
     expect(omar.locator("#bulk-department")).to_be_focused()
@@ -95,7 +95,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     expect(omar.locator("#panel h1")).to_have_text("2 of 2 went to Street Services")
     expect(omar.locator(".queue-item.is-taken")).to_have_count(3)
     expect(omar.locator("#q-bulk")).to_be_hidden()
-    no_barriers(omar)
+    assert_accessible(omar)
     assert statuses(five) == [Status.ROUTED] * 3 + [Status.FILED] * 2
 
     keys.press("z")
@@ -110,7 +110,7 @@ def test_filters_apply_at_once_and_are_kept_as_a_view(omar, five):
     omar.keyboard.press("f")
     facets = omar.locator("#q-filters")
     expect(facets.get_by_label("Type to find a filter")).to_be_focused()
-    no_barriers(omar)
+    assert_accessible(omar)
     facets.get_by_label("Urgent").check()
     expect(omar.locator("#q-list li")).to_have_count(2)
     expect(omar.locator("#qf-priority-normal ~ .num")).to_have_text("3")
@@ -125,7 +125,7 @@ def test_filters_apply_at_once_and_are_kept_as_a_view(omar, five):
     name.fill("Urgent and new")
     omar.get_by_role("button", name="Save", exact=True).click()
     expect(omar.locator(".views__l .option")).to_have_text("Urgent and new 2")
-    no_barriers(omar)
+    assert_accessible(omar)
     omar.keyboard.press("Escape")
     omar.get_by_role("link", name="Without Priority: Urgent").click()
     expect(omar.locator("#q-list li")).to_have_count(5)

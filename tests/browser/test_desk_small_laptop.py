@@ -10,7 +10,7 @@ from requests_app.models import ServiceRequest
 from requests_app.status import Status
 from requests_app.workflow import outbox
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.browser.test_desk import opened
 from tests.relay import Relay
 from tests.sweeps import in_sweep
@@ -66,7 +66,7 @@ def test_the_key_of_the_notice_opens_the_danger_with_the_residents_words_in_sigh
     expect(omar.locator("#request")).to_have_attribute("data-reference", danger.reference)
     expect(omar.locator(".danger-band")).to_be_visible()
     assert omar.locator(".words").evaluate(IS_SEEN)
-    no_barriers(omar)
+    assert_accessible(omar)
 
 
 def test_an_age_is_red_only_where_the_request_is_late(omar):
@@ -157,7 +157,7 @@ def test_a_caller_is_known_by_the_phone_number_without_scrolling(omar):
     earlier = omar.locator("#earlier")
     expect(earlier).to_contain_text(known.reference)
     expect(earlier.locator("li").first).to_be_in_viewport(ratio=1)
-    no_barriers(omar)
+    assert_accessible(omar)
 
 
 def test_selected_requests_stay_in_sight_while_they_are_routed(omar):
@@ -172,7 +172,7 @@ def test_selected_requests_stay_in_sight_while_they_are_routed(omar):
     assert omar.locator("#q-list").evaluate("one => one.clientHeight") >= 60
     omar.get_by_text("Reason and message (public)").click()
     expect(omar.get_by_label("Reason for rerouting (public)")).to_be_visible()
-    no_barriers(omar)
+    assert_accessible(omar)
     for key in "23":
         omar.keyboard.press("Escape")
         omar.keyboard.press(key)

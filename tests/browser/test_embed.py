@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,4 +72,4 @@ def test_the_frame_has_no_barriers(page_at, view):
     make.filed()
     page = page_at(390, 844)
     page.goto(f"/embed/?view={view}")
-    no_barriers(page)
+    assert_accessible(page)

@@ -10,7 +10,7 @@ from notifications.models import Delivery
 from requests_app.models import FollowerAddress, ServiceRequest
 from requests_app.workflow import outbox
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.keyboard import press
 from tests.visitors import address
 
@@ -34,23 +34,23 @@ def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(pho
     phone.get_by_role("button", name="Use my location").click()
     expect(phone.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
     _to_the_question(phone)
-    no_barriers(phone)
+    assert_accessible(phone)
     no_sideways_scroll(phone)
     phone.reload()
     phone.get_by_role("button", name="It's this one").click()
     expect(phone.get_by_text("You follow it on this device.")).to_be_visible()
-    no_barriers(phone)
+    assert_accessible(phone)
     phone.get_by_label("Email").fill("bob@example.org")
     phone.get_by_role("button", name="Send the confirmation email").click()
     expect(phone.get_by_text("Check your email.")).to_be_visible()
     delivery.send_delivery(Delivery.objects.get(kind="following").pk)
     link = next(line for line in mailoutbox[0].body.splitlines() if "/following/" in line)
     phone.goto(link.replace("http://testserver", ""))
-    no_barriers(phone)
+    assert_accessible(phone)
     phone.get_by_role("button", name="Yes, send me updates").click()
     expect(phone.get_by_role("button", name="Stop following")).to_be_visible()
     expect(phone.get_by_text("We email updates to bob@example.org.")).to_be_visible()
-    no_barriers(phone)
+    assert_accessible(phone)
     assert FollowerAddress.objects.get().confirmed_at
     make.route(row)
     outbox.deliver_all_pending_events()
@@ -76,6 +76,6 @@ def test_the_button_that_follows_keeps_the_focus_and_its_answer_is_said(page_at,
         expect(button).to_have_accessible_description(words)
         expect(said).to_have_text(words)
         if has_scripts:
-            no_barriers(page)
+            assert_accessible(page)
         page.keyboard.press("Enter")
     expect(follow).to_be_focused()

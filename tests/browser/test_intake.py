@@ -8,7 +8,7 @@ from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from routing.models import RoutingRule
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,7 +69,7 @@ def test_a_call_from_the_desk_to_the_reference_by_keyboard_alone(omar):
     expect(omar.locator("#reference")).to_have_text(row.reference)
     assert (row.channel, row.location_text, row.contact.name) == (Channel.PHONE, CORNER, "Carla")
     assert sorted(row.answers.values_list("question__code", flat=True)) == ["place", "size"]
-    no_barriers(omar)
+    assert_accessible(omar)
     omar.keyboard.press("c")
     omar.locator("[data-intake][data-ready]").wait_for()
     expect(omar.locator("#place")).to_have_value("")
@@ -100,7 +100,7 @@ def test_the_options_are_walked_left_and_said_to_be_none(omar):
     omar.keyboard.type("wilshire")
     expect(omar.locator("#place-1")).to_have_attribute("aria-selected", "true")
     expect(omar.locator("#place")).to_have_attribute("aria-activedescendant", "place-1")
-    no_barriers(omar)
+    assert_accessible(omar)
     omar.keyboard.press("ArrowDown")
     expect(omar.locator("#place-2")).to_have_attribute("aria-selected", "true")
     omar.keyboard.press("ArrowUp")
@@ -128,7 +128,7 @@ def test_an_emergency_is_said_while_the_call_goes_on_and_is_not_filed(omar):
     omar.keyboard.press("Control+Enter")
     expect(omar.locator(".stopped")).to_contain_text("Tell the caller to call 911 now")
     expect(omar.locator("#place")).to_have_value(CORNER)
-    no_barriers(omar)
+    assert_accessible(omar)
     omar.get_by_role("link", name="Next call").press("Enter")
     omar.locator("[data-intake][data-fresh][data-ready]").wait_for()
     expect(omar.locator("#place")).to_have_value("")
@@ -163,7 +163,7 @@ def test_what_is_typed_outlives_a_reload_and_a_refusal(omar):
     expect(omar.locator(".error-summary")).to_contain_text("Please answer: How big is it?")
     expect(omar.locator(".error-summary")).to_be_focused()
     expect(omar.locator("#id_description")).to_have_value("Deep.")
-    no_barriers(omar)
+    assert_accessible(omar)
     omar.on("dialog", lambda dialog: dialog.accept())
     omar.get_by_role("link", name="Start over").press("Enter")
     omar.locator("[data-intake][data-fresh][data-ready]").wait_for()
@@ -176,7 +176,7 @@ def test_the_caller_is_added_to_the_request_that_is_open_already(omar):
     say_where(omar, "city hall")
     say_what(omar)
     expect(omar.locator("#same-head")).to_contain_text("Is it this one?")
-    no_barriers(omar)
+    assert_accessible(omar)
     omar.keyboard.press("Shift+Tab")
     has_focus(omar, "[name=same]")
     omar.keyboard.press("Enter")
@@ -243,10 +243,10 @@ def test_the_form_fits_a_phone_and_a_small_window(page_at, live_server):
     page.locator("#what").press_sequentially("pothole")
     page.locator("#what-1").click()
     expect(page.locator("#questions fieldset").first).to_be_visible()
-    no_barriers(page)
+    assert_accessible(page)
     fits_every_width(page)
     page.goto(f"/desk/intake/{row.reference}/")
-    no_barriers(page)
+    assert_accessible(page)
     fits_every_width(page)
 
 
@@ -285,7 +285,7 @@ def test_after_the_call_r_routes_the_request(omar):
     outbox.deliver_all_pending_events()
     omar.goto(f"/desk/intake/{row.reference}/")
     omar.locator("h1:focus").wait_for()
-    no_barriers(omar)
+    assert_accessible(omar)
     omar.keyboard.press("r")
     expect(omar.locator("[data-toast]")).to_contain_text("routed to")
     row.refresh_from_db()

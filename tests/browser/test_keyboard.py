@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from requests_app.models import ServiceRequest
 from requests_app.status import Outcome, Status
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.keyboard import go_to, here, press, say, walk
 from tests.visitors import address, carry_device
 
@@ -133,7 +133,7 @@ def test_menu_of_a_phone_opens_by_keyboard_and_gives_the_focus_back(page):
     page.goto("/")
     menu = button(page, "Menu")
     press(page, menu)
-    no_barriers(page)
+    assert_accessible(page)
     page.keyboard.press("Tab")
     expect(page.locator("#main-menu a").first).to_be_focused()
     page.keyboard.press("Escape")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from requests_app.models import Draft
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.browser.test_report import open_as_ana
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -186,7 +186,7 @@ def test_above_an_open_keyboard_three_places_are_in_sight(page_at):
     page.wait_for_timeout(100)
     assert page.evaluate("scrollY") == 0
     expect(page.get_by_role("heading", level=1)).to_have_text("Where is it?")
-    no_barriers(page)
+    assert_accessible(page)
     text(page).fill("ocean ave and pico")
     expect(places).to_have_count(3)
     icon, field = (
@@ -361,5 +361,5 @@ def test_the_step_has_no_accessibility_violations_at_any_width(page_at):
     page = live(page_at(390, 844))
     for width in (390, 320, 1440):
         page.set_viewport_size({"width": width, "height": 844})
-        no_barriers(page)
+        assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from requests_app.status import Status
 from staff_portal.models import ScheduledReport
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +24,7 @@ def row():
 
 
 def is_well(page):
-    no_barriers(page)
+    assert_accessible(page)
     no_sideways_scroll(page)
 
 

@@ -12,11 +12,11 @@ from requests_app.status import Outcome, Status
 from staff_portal.day_plan import plan
 from tests import make
 from tests.barriers import (
+    assert_usable_at_400_percent_zoom,
     no_box_covers_its_label,
     no_bullet_hangs_over_its_list,
     no_sideways_scroll,
     nothing_docked_is_tall,
-    nothing_is_lost_when_large,
 )
 from tests.sweeps import in_sweep
 from tests.visitors import address, carry_device, sign_in
@@ -192,7 +192,7 @@ def test_at_400_percent_nothing_is_lost_and_no_bar_covers_the_page(page_at, live
     carry_device(page, live_server)
     for each in pages():
         page.goto(each)
-        nothing_is_lost_when_large(page)
+        assert_usable_at_400_percent_zoom(page)
 
 
 def test_neither_does_the_kind_page_for_a_place_outside_the_city(narrow):

@@ -13,7 +13,7 @@ from requests_app.models import Draft, Photo, ServiceRequest
 from requests_app.photos import uploading
 from requests_app.status import Status
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.browser.test_report import begin, choose, gallery, go_on, keeps_photos
 from tests.chromium import SANTA_MONICA_CITY_HALL
 from tests.shared import photo
@@ -130,12 +130,12 @@ def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper):
     keeper.goto("/requests/")
     expect(keeper.get_by_role("heading", name="This page needs a connection")).to_be_visible()
     expect(keeper).to_have_title(re.compile("^This page needs a connection –"))
-    no_barriers(keeper)
+    assert_accessible(keeper)
     keeper.get_by_role("link", name="Report a problem").click()
     expect(keeper.locator("form[data-ready]")).to_be_visible(timeout=PATIENCE)
     send(keeper)
     expect(keeper.locator(".error-summary")).to_contain_text("Choose what it is")
-    no_barriers(keeper)
+    assert_accessible(keeper)
     gallery(keeper).set_input_files(photo("good/small.webp"))
     choose(keeper)
     answer_no(keeper)
@@ -153,7 +153,7 @@ def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper):
     expect(keeper.locator("[data-waits-list] [data-at]")).to_have_text(
         re.compile(r"^\d+:\d\d [ap]m$")
     )
-    no_barriers(keeper)
+    assert_accessible(keeper)
     assert not ServiceRequest.objects.exists()
     keeper.context.set_offline(False)
     expect(sent(keeper)).to_be_visible(timeout=PATIENCE)
@@ -183,7 +183,7 @@ def test_a_report_goes_on_where_the_network_left_it_and_a_lost_answer_files_it_o
     expect(keeper.locator("[data-offline-report] .photo img")).to_have_js_property(
         "complete", value=True
     )
-    no_barriers(keeper)
+    assert_accessible(keeper)
     expect(keeper.locator("[data-chosen]")).to_have_text("Graffiti")
     expect(keeper.get_by_label("Anything the crew")).to_have_value("On the back wall")
     lost = []
@@ -397,7 +397,7 @@ def test_what_the_city_refuses_comes_back_at_its_step_with_everything(keeper):
     again = keeper.get_by_role("heading", name="Fix one thing before sending")
     expect(again).to_be_visible(timeout=PATIENCE)
     expect(keeper.locator("[data-says]")).to_contain_text("We can't find")
-    no_barriers(keeper)
+    assert_accessible(keeper)
     keeper.get_by_role("link", name="Fix it").click()
     keeper.wait_for_url("**/where/")
     expect(keeper.get_by_label("Address, corner")).to_have_value("behind the blue house")
@@ -435,7 +435,7 @@ def test_todays_pages_of_a_crew_open_without_a_signal_until_they_sign_out(wes, l
     wes.context.set_offline(True)
     wes.goto(reverse("inbox"))
     expect(wes.locator("[data-lost]")).to_contain_text("No signal. This page is as of")
-    no_barriers(wes)
+    assert_accessible(wes)
     wes.get_by_role("link", name=re.compile("^Open")).first.click()
     wes.wait_for_url(f"**/{job.reference}/", wait_until="networkidle")
     expect(wes.locator("[data-lost]")).to_contain_text("No signal. This page is as of")
@@ -500,7 +500,7 @@ def test_the_stops_of_a_day_open_without_a_signal_though_nobody_opened_them(wes)
     expect(wes.locator("[data-lost]")).to_contain_text("No signal. This page is as of")
     wes.goto(reverse("job", args=[other.reference]))
     expect(wes.get_by_role("heading", name="This page needs a signal")).to_be_visible()
-    no_barriers(wes)
+    assert_accessible(wes)
     wes.get_by_role("link", name="My day").click()
     expect(wes.locator("[data-stop]")).to_have_count(2)
     wes.goto(reverse("job", args=[other.reference]))

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from open311.bulk import publishing
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -16,7 +16,7 @@ SIZES = [(390, 844), (1440, 900), (320, 640)]
 def looked_at(page):
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        no_barriers(page)
+        assert_accessible(page)
         no_sideways_scroll(page)
 
 

@@ -9,7 +9,7 @@ from city import search
 from city.models import AddressRange
 from requests_app.models import Draft
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.browser.test_map_picker import live, point
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +51,7 @@ def test_an_address_is_typed_chosen_and_sent_without_a_mouse(desk, miller):
     expect(places.nth(0)).to_be_focused()
     expect(places.nth(0)).to_contain_text("149 Miller St")
     expect(says).to_have_text("1 location. Press the down arrow to choose it.")
-    no_barriers(page)
+    assert_accessible(page)
     page.keyboard.press("Escape")
     expect(field).to_be_focused()
     page.keyboard.press("ArrowDown")

@@ -8,7 +8,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_poster_is_one_page_and_its_code_reads_back(page_at, paper, box):
     page = page_at(1440, 900)
     page.goto(f"/poster/?category=pothole&text=City+Hall&paper={paper}")
-    no_barriers(page)
+    assert_accessible(page)
     printed = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
     [size] = re.findall(rb"/MediaBox\s*\[0 0 ([\d. ]+)\]", printed)
@@ -44,4 +44,4 @@ def test_a_place_is_chosen_on_the_map(phone):
     phone.get_by_text("A4").click()
     phone.get_by_role("button", name="Show the poster").click()
     expect(phone.locator(".poster--a4 .poster__place")).to_contain_text("City Hall")
-    no_barriers(phone)
+    assert_accessible(phone)

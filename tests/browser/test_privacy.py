@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from requests_app.models import Draft
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.browser.test_report import go_on, to_details
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,10 +16,10 @@ def test_a_number_is_pointed_out_while_writing_and_taken_out_at_the_check(phone)
     phone.get_by_label("Anything the crew should know?").fill("Call 310-555-0142, it is tall.")
     phone.get_by_label("How do we find the spot?").fill("Behind the bus stop")
     expect(phone.locator("#personal-description")).to_contain_text("a phone number (310-555-0142)")
-    no_barriers(phone)
+    assert_accessible(phone)
     go_on(phone, "check")
     expect(phone.locator("mark")).to_have_text("310-555-0142")
-    no_barriers(phone)
+    assert_accessible(phone)
     phone.get_by_role("button", name="Remove it").click()
     expect(phone.locator("mark")).to_have_count(0)
     expect(phone.get_by_role("button", name="Send to the city")).to_be_visible()

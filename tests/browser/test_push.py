@@ -14,7 +14,7 @@ from lib.web_push import BrowserKeys
 from requests_app.models import Alert, AlertLink, PushEndpoint
 from requests_app.push import endpoints
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.browser.test_offline import KEPT
 from tests.chromium import find_chromium, install_chromium
 from tests.visitors import address, signed_in
@@ -74,18 +74,18 @@ def test_an_alert_is_told_on_the_device_once_notifications_are_on(phone):
     phone.goto("/alerts/new/")
     email = phone.get_by_label("Email", exact=True).last
     expect(email).to_be_visible()
-    no_barriers(phone)
+    assert_accessible(phone)
     phone.get_by_text("Notifications on this device", exact=True).first.click()
     expect(email).to_be_hidden()
     phone.get_by_role("button", name="Get updates").click()
     expect(phone.get_by_text("Turn on notifications on this device first.").first).to_be_visible()
-    no_barriers(phone)
+    assert_accessible(phone)
     phone.get_by_role("button", name="Turn on notifications").click()
     expect(phone.get_by_text("Notifications are on.")).to_be_visible()
     expect(phone.get_by_role("button", name="Turn off notifications")).to_be_focused()
     phone.get_by_role("button", name="Get updates").click()
     expect(phone.get_by_text("We'll tell you on this device")).to_be_visible()
-    no_barriers(phone)
+    assert_accessible(phone)
     phone.get_by_role("button", name="End this alert").click()
     expect(phone.get_by_text("We ended the alert")).to_be_visible()
     assert not Alert.objects.exists()
@@ -235,7 +235,7 @@ def test_the_page_offers_it_and_asks_only_after_a_tap(phone):
     turn_on = phone.get_by_role("button", name="Turn on notifications")
     expect(turn_on).to_be_visible()
     expect(phone.get_by_text("That didn't work.")).to_be_hidden()
-    no_barriers(phone)
+    assert_accessible(phone)
     # Without the vendor's push service the browser refuses, and the page shows a message.
     turn_on.click()
     refused = phone.get_by_text("Your browser didn't turn them on.")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from requests_app.models import Draft
 from requests_app.status import Status
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.browser.test_crew_queue import picture
 from tests.sweeps import in_sweep
 from tests.visitors import address, carry_device, sign_in
@@ -100,5 +100,5 @@ def test_it_has_no_barrier_and_fits(page_at, live_server, state):
     state(page, live_server)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        no_barriers(page)
+        assert_accessible(page)
         no_sideways_scroll(page)

@@ -11,7 +11,7 @@ from requests_app.models import Photo
 from requests_app.photos import uploading
 from requests_app.status import Status, Verb
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.browser.test_crew_queue import fill, open_form
 from tests.browser.test_report import to_details
 from tests.shared import photo
@@ -42,7 +42,7 @@ def test_the_photos_of_a_dispute_are_seen_and_one_is_taken_out(ana):
     ana.set_input_files("#gallery", [picture("blue"), picture("gold")])
     expect(tiles(ana)).to_have_count(3)
     expect(tiles(ana).locator("img").first).to_have_js_property("naturalWidth", 64)
-    no_barriers(ana)
+    assert_accessible(ana)
     no_sideways_scroll(ana)
     tiles(ana).nth(1).get_by_role("button", name="Remove this photo").tap()
     expect(tiles(ana)).to_have_count(2)
@@ -73,7 +73,7 @@ def test_a_photo_is_added_from_the_requests_page_with_or_without_words(ana):
     ana.get_by_role("button", name="Add a photo").tap()
     words = ana.get_by_label("Your comments")
     expect(words).to_have_value("The other lane too.")
-    no_barriers(ana)
+    assert_accessible(ana)
     no_sideways_scroll(ana)
     words.fill("")
     ana.set_input_files("#gallery", [picture("blue"), picture("gold")])
@@ -96,7 +96,7 @@ def test_a_photo_of_an_answer_that_came_too_late_goes_as_a_comment(ana):
     expect(ana.get_by_role("heading", level=1)).to_have_text("This question is no longer open")
     kept = ana.get_by_label("Send this photo")
     expect(kept).to_be_checked()
-    no_barriers(ana)
+    assert_accessible(ana)
     no_sideways_scroll(ana)
     ana.set_input_files("#gallery", photo(HEIC))
     expect(tiles(ana).locator("[name=photo]")).to_have_count(1)
@@ -125,7 +125,7 @@ def test_a_photo_of_a_dispute_that_the_browser_cannot_draw_is_shown_as_the_city_
     kept = Photo.objects.unattached().get()
     assert browser("ana").get(kept.small).status_code == 200
     assert browser("bob").get(kept.small).status_code == 404
-    no_barriers(ana)
+    assert_accessible(ana)
     no_sideways_scroll(ana)
     ana.get_by_text("It broke again").tap()
     ana.get_by_role("button", name="Send it back").tap()
@@ -167,7 +167,7 @@ def test_a_file_that_is_no_photo_is_refused_before_the_form_is_sent(ana):
     broken = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
     ana.set_input_files("#gallery", [broken, picture("blue")])
     expect(tiles(ana).first).to_contain_text("a text file, not a photo")
-    no_barriers(ana)
+    assert_accessible(ana)
     ana.get_by_text("It broke again").tap()
     ana.get_by_role("button", name="Send it back").tap()
     ana.wait_for_url(f"**{reverse('service_request', args=[row.reference])}*")
@@ -182,7 +182,7 @@ def test_a_crews_photo_that_the_browser_cannot_draw_is_shown_as_the_city_made_it
     kept = Photo.objects.get()
     assert signed_in(make.wes()).get(kept.small).status_code == 200
     assert signed_in(make.sue()).get(kept.small).status_code == 404
-    no_barriers(wes)
+    assert_accessible(wes)
     no_sideways_scroll(wes)
     wes.reload(wait_until="networkidle")
     expect(wes.locator("[data-photos] figure img")).to_have_js_property("naturalWidth", 320)
@@ -230,7 +230,7 @@ def test_a_comment_with_a_photo_is_sent_as_the_answer_that_it_is(ana):
     ana.get_by_label("Your comment").fill("The left one.")
     ana.get_by_role("button", name="Send the comment").tap()
     ana.get_by_role("heading", name="Is this your answer?").wait_for()
-    no_barriers(ana)
+    assert_accessible(ana)
     no_sideways_scroll(ana)
     ana.set_input_files("#gallery", picture("blue"))
     ana.get_by_role("button", name="Send the answer").tap()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from requests_app.models import Draft, Photo, ServiceRequest
 from requests_app.photos import uploading
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.shared import photo
 from tests.visitors import browser
 
@@ -66,24 +66,24 @@ def test_a_drain_is_reported_with_a_real_photo_and_its_place(phone):
     expect(phone.locator("[data-photo] img")).to_be_visible()
     phone.get_by_label("Say it in your own words").press_sequentially("hole by the drain")
     phone.locator("#choices").get_by_text("Storm drain broken or blocked").click()
-    no_barriers(phone)
+    assert_accessible(phone)
     go_on(phone, "where")
     expect(phone.locator(".is-live")).to_be_attached()
     expect(phone.locator(".offer")).to_contain_text("Wilshire Blvd & 14th St")
-    no_barriers(phone)
+    assert_accessible(phone)
     phone.get_by_role("button", name="Use it").click()
     expect(phone.get_by_label("Address, corner")).to_have_value("Wilshire Blvd & 14th St")
     go_on(phone, "details")
     phone.get_by_label("I am not sure").first.locator("xpath=following-sibling::label").click()
     phone.get_by_label("Email").fill("ana@example.org")
-    no_barriers(phone)
+    assert_accessible(phone)
     go_on(phone, "check")
     expect(phone.locator(".summary-list").first).to_contain_text("Storm drain broken or blocked")
-    no_barriers(phone)
+    assert_accessible(phone)
     go_on(phone, "sent")
     row = ServiceRequest.objects.get()
     expect(phone.locator(".bigref")).to_have_text(row.reference)
-    no_barriers(phone)
+    assert_accessible(phone)
     assert row.location_text == "Wilshire Blvd & 14th St"
     assert row.photos.count() == 1
 
@@ -262,7 +262,7 @@ def test_a_photo_is_waited_for_as_long_as_the_city_is_away_and_the_step_goes_wit
     expect(
         phone.get_by_text("Can't wait? Dial 3-1-1. If someone is in danger, call 911.")
     ).to_be_visible()
-    no_barriers(phone)
+    assert_accessible(phone)
     phone.unroute("**/photos/")
     page_problems.clear()
     again.click()
@@ -311,7 +311,7 @@ def test_a_photo_that_the_phone_takes_away_before_it_is_sent_is_asked_for_again(
     phone.context.set_offline(False)
     expect(phone.locator(".photo--refused")).to_contain_text("Please choose it again.")
     expect(phone.locator("[data-offline]")).to_be_hidden()
-    no_barriers(phone)
+    assert_accessible(phone)
     choose(phone)
     go_on(phone, "where")
 
@@ -409,7 +409,7 @@ def test_a_city_that_does_not_answer_at_once_is_said_to_be_waited_for(phone, pag
     expect(banner).to_contain_text("On its way to the city…")
     expect(banner.get_by_role("button")).to_be_hidden()
     expect(banner.locator("[data-offline-sign]")).to_be_hidden()
-    no_barriers(phone)
+    assert_accessible(phone)
     held[0].fulfill(status=503)
     expect(banner).to_contain_text("We can't take this right now.")
     phone.unroute("**/what/")

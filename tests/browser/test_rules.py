@@ -4,7 +4,7 @@ import pytest
 
 from routing.models import RoutingRule
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +22,7 @@ def ada(page_at, live_server):
 def fits(page):
     """Check that the page is not wider than the screen, and has no barriers."""
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440, page.url
-    no_barriers(page)
+    assert_accessible(page)
 
 
 def test_a_rule_is_drafted_tried_published_and_read_at_the_desk(ada):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,7 +24,7 @@ def test_a_phone_that_can_share_does(phone, live_server):
     assert shared["url"] == f"{live_server.url}/requests/{row.reference}/"
     assert row.reference in shared["title"]
     expect(phone.get_by_role("button", name="Copy")).to_be_hidden()
-    no_barriers(phone)
+    assert_accessible(phone)
 
 
 def test_where_nothing_can_be_shared_the_link_is_copied(phone, live_server):

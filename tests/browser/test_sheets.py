@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +19,7 @@ def choose(page, text):
 
 def fits(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
-    no_barriers(page)
+    assert_accessible(page)
 
 
 def test_a_file_is_looked_at_mended_and_saved_on_a_phone(phone, live_server):

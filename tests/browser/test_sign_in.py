@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests import make
 from tests.accounts.security_log.reading import rows
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +29,7 @@ def with_a_finger(page):
 
 def look(page):
     page.wait_for_load_state("domcontentloaded")
-    no_barriers(page)
+    assert_accessible(page)
     no_sideways_scroll(page)
 
 

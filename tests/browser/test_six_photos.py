@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from requests_app.models import Photo
 from requests_app.status import Status
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.browser.test_crew import finish_page
 from tests.browser.test_report import begin, gallery
 from tests.visitors import carry_device
@@ -34,7 +34,7 @@ def test_at_the_first_step_of_a_report(phone):
     expect(left_out).to_have_text(SAID)
     expect(phone.locator("[data-photo]")).to_have_count(5)
     expect(left_out).to_have_text(SAID)
-    no_barriers(phone)
+    assert_accessible(phone)
     phone.get_by_role("button", name="Remove this photo").first.click()
     expect(left_out).to_be_empty()
 

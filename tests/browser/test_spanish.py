@@ -13,7 +13,7 @@ from requests_app.models import ServiceRequest
 from requests_app.status import Status
 from requests_app.workflow import outbox
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,7 +57,7 @@ def report(page, look):
 def test_a_whole_report_in_spanish(es):
     def look(page):
         no_sideways_scroll(page)
-        no_barriers(page)
+        assert_accessible(page)
 
     es.goto("/")
     row = report(es, look)

@@ -14,7 +14,7 @@ from lib.storage import default_storage
 from requests_app.models import Draft, Photo
 from requests_app.status import Status
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.locks import wait_for_someone_to_block
 from tests.shared import photo
 from tests.visitors import carry_device
@@ -244,7 +244,7 @@ def test_a_reply_says_how_much_of_its_photo_has_gone(reply):
     reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
     expect(reply.locator("[data-share]")).to_have_text(re.compile(r"[1-9]\d?%"))
     expect(reply.get_by_role("status").filter(has_text="Sending…")).to_be_visible()
-    no_barriers(reply)
+    assert_accessible(reply)
     expect(reply).not_to_have_url(re.compile("dispute"), timeout=30_000)
     assert Photo.objects.filter(kind=Photo.Kind.DISPUTE).count() == 1
 

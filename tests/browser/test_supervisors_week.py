@@ -14,7 +14,7 @@ from lib import clock
 from requests_app import workflow
 from requests_app.status import Outcome, Status
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,7 +71,7 @@ def test_a_supervisors_week(sue):
 
     # Monday: three jobs are late and unassigned. Assign them to wes, with three ticks and a button.
     page.goto(reverse("overview"))
-    no_barriers(page)
+    assert_accessible(page)
     tile = page.locator(".tile", has_text="Late")
     expect(tile.locator("strong")).to_have_text("3")
     tile.get_by_role("link").click()
@@ -81,7 +81,7 @@ def test_a_supervisors_week(sue):
     page.get_by_label("Assign to").select_option(label="Wes")
     page.get_by_role("button", name="Assign selected jobs").click()
     expect(page.get_by_role("status")).to_contain_text("3 jobs assigned to Wes.")
-    no_barriers(page)
+    assert_accessible(page)
     assert {holder(row) for row in streets} == {make.wes()}
 
     # Tuesday: reassign one job to kim in its own line. Meanwhile wes has started another one.
@@ -101,7 +101,7 @@ def test_a_supervisors_week(sue):
     expect(page.get_by_text("It is still there.")).to_be_visible()
     page.get_by_text("The work is done: tell the resident").click()
     page.get_by_label("What did you look at").fill("We looked on Wednesday: it is level.")
-    no_barriers(page)
+    assert_accessible(page)
     page.get_by_role("button", name="Close the dispute").click()
     expect(page.get_by_text("No disputes right now.")).to_be_visible()
     settled.refresh_from_db()
@@ -140,7 +140,7 @@ def test_the_overview_and_its_lists_fit_a_narrow_phone(page_at, live_server):
     for address in ("overview", "city_overview", "overview_jobs"):
         page.goto(reverse(address))
         no_sideways_scroll(page)
-        no_barriers(page)
+        assert_accessible(page)
 
 
 def test_a_supervisor_gives_a_job_by_keyboard_alone(sue):
@@ -155,7 +155,7 @@ def test_a_supervisor_gives_a_job_by_keyboard_alone(sue):
     expect(page.get_by_role("status")).to_contain_text("1 job assigned to Wes.")
     undo = page.get_by_role("button", name="Undo")
     undo.focus()
-    no_barriers(page)
+    assert_accessible(page)
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("1 assignment undone.")
     expect(undo).to_have_count(0)

@@ -7,7 +7,7 @@ from open311.models import Webhook
 from open311.webhooks import circuit
 from requests_app.workflow import outbox
 from tests import make
-from tests.barriers import no_barriers
+from tests.barriers import assert_accessible
 from tests.open311.webhooks.receiver import Receiver, send_all_deliveries
 from tests.visitors import sign_in
 
@@ -29,7 +29,7 @@ def fits(page):
     for width, height in [(1440, 900), (390, 844)]:
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-        no_barriers(page)
+        assert_accessible(page)
 
 
 def to(page, control):

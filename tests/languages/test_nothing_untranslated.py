@@ -202,14 +202,15 @@ def test_what_a_resident_may_do(walk, part, status):
 def test_a_comment_that_may_be_the_answer(walk):
     row, ana = request_in(Status.AWAITING_RESIDENT), walk.browser("ana")
     walk.read(
-        ana.post(address(row, "comments"), {"seen": make.seen(row), "words": WORDS}), status=422
+        ana.post(address(row, "comments"), {"seen": make.last_event_id(row), "words": WORDS}),
+        status=422,
     )
 
 
 @pytest.mark.sweep
 def test_an_answer_that_comes_too_late(walk):
     row, ana = request_in(Status.AWAITING_RESIDENT), walk.browser("ana")
-    late = {"seen": make.seen(row), "words": WORDS, "photos": make.picture()}
+    late = {"seen": make.last_event_id(row), "words": WORDS, "photos": make.picture()}
     make.act(workflow.cancel_question, row, make.wes())
     walk.read(ana.get(address(row, "answer")))
     walk.read(ana.post(address(row, "answer"), late), status=409)
@@ -462,7 +463,7 @@ def test_what_a_reader_says_is_wrong(walk):
     bob, path = walk.browser("bob"), address(row, "content-reports")
     walk.read(bob.get(path))
     walk.read(bob.post(path), status=422)
-    given = {"item": "description", "reason": "offensive", "seen": make.seen(row)}
+    given = {"item": "description", "reason": "offensive", "seen": make.last_event_id(row)}
     first, again = (bob.post(path, given).url for _twice in range(2))
     assert first != again
     for answer in (first, again):

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from requests_app.status import Status
 from tests import make
-from tests.barriers import no_barriers, no_sideways_scroll
+from tests.barriers import assert_accessible, no_sideways_scroll
 from tests.languages.pseudo import arabic
 from tests.requests_app.filing.report import Report
 from tests.visitors import address, browser, source
@@ -57,4 +57,4 @@ def test_pages_from_right_to_left_fit_a_phone_and_a_desk(invent, page_at, live_s
             page.goto(path)
             assert page.locator("html").get_attribute("dir") == "rtl"
             no_sideways_scroll(page)
-            no_barriers(page)
+            assert_accessible(page)

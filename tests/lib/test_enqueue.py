@@ -15,19 +15,19 @@ from requests_app.photos import processing
 from requests_app.workflow import outbox
 from santa311.celery import app
 from tests import make
-from tests.away import tell_all
+from tests.away import signal_all_processes
 
 DELIVER = outbox.DELIVER_TASK
 
 
 def test_a_broker_that_hangs_is_left_alone_after_two_tasks(broker):
     assert enqueue.enqueue_task(DELIVER, 1)
-    tell_all(broker, signal.SIGSTOP)
+    signal_all_processes(broker, signal.SIGSTOP)
     try:
         assert [enqueue.enqueue_task(DELIVER, n) for n in range(4)] == [False] * 4
         assert enqueue.broker_breaker.is_open
     finally:
-        tell_all(broker, signal.SIGCONT)
+        signal_all_processes(broker, signal.SIGCONT)
     enqueue.broker_breaker.close()  # as after ten seconds
     assert enqueue.enqueue_task(DELIVER, 1)
 
@@ -43,12 +43,12 @@ def test_a_broker_that_is_gone_and_comes_back_is_rung_again(broker):
 def test_who_counts_the_tasks_of_a_broker_that_is_gone_or_hangs_counts_none(broker):
     enqueue.enqueue_task(DELIVER, 1)
     assert enqueue.count_waiting_tasks(DELIVER) == 1
-    tell_all(broker, signal.SIGSTOP)
+    signal_all_processes(broker, signal.SIGSTOP)
     try:
         assert [enqueue.count_waiting_tasks(DELIVER) for _time in range(3)] == [0] * 3
         assert enqueue.broker_breaker.is_open
     finally:
-        tell_all(broker, signal.SIGCONT)
+        signal_all_processes(broker, signal.SIGCONT)
     enqueue.broker_breaker.close()  # as after ten seconds
     assert enqueue.count_waiting_tasks(DELIVER) == 1
     broker.stop()

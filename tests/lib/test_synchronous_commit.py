@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from lib.postgresql.synchronous_commit import commit_breaker
 from lib.postgresql.timeouts import limit_query_time
 from santa311.web.outage import OutageMiddleware
-from tests.away import tell_all
+from tests.away import signal_all_processes
 from tests.santa311.web.test_outage import OURS, WHAT, query_database
 
 
@@ -135,19 +135,19 @@ def test_a_server_that_hangs_while_it_is_asked_for_a_standby_opens_it_for_nobody
             with pytest.raises(OperationalError), limit_query_time(2):
                 hang(alone)
         finally:
-            tell_all(alone, signal.SIGCONT)
+            signal_all_processes(alone, signal.SIGCONT)
         assert not commit_breaker.is_closed
 
 
 def pause_server_in_transaction(server):
     with transaction.atomic(), connections["default"].cursor() as cursor:
         cursor.execute("INSERT INTO kept VALUES (3)")
-        tell_all(server, signal.SIGSTOP)
+        signal_all_processes(server, signal.SIGSTOP)
 
 
 def pause_server_in_single_statement(server):
     with connections["default"].cursor() as cursor:
-        tell_all(server, signal.SIGSTOP)
+        signal_all_processes(server, signal.SIGSTOP)
         cursor.execute("INSERT INTO kept VALUES (3)")
 
 

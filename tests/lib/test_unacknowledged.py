@@ -7,7 +7,7 @@ import redis
 from kombu import Connection, Queue
 
 from lib import unacknowledged_messages
-from tests.away import tell_all
+from tests.away import signal_all_processes
 from tools.embedded import Valkey
 
 
@@ -29,9 +29,9 @@ def test_a_worker_that_may_hold_one_takes_the_next_though_its_word_was_lost(brok
             line.Producer().publish(number, routing_key="jobs", declare=[jobs])
         with line.Consumer(jobs, channel=hands, callbacks=[lambda *each: taken.append(each)]):
             line.drain_events(timeout=5)
-            tell_all(broker, signal.SIGSTOP)
+            signal_all_processes(broker, signal.SIGSTOP)
             with pytest.raises(redis.exceptions.TimeoutError):
                 getattr(taken[0][1], verb)()
-            tell_all(broker, signal.SIGCONT)
+            signal_all_processes(broker, signal.SIGCONT)
             line.drain_events(timeout=5)
     assert [body for body, _message in taken] == [0, 1]

@@ -30,7 +30,7 @@ def follows(row, email="bob@example.org", device=None, language="en") -> Followe
     return follower
 
 
-def heard(email="bob@example.org") -> list[str]:
+def list_message_kinds(email="bob@example.org") -> list[str]:
     """Deliver all pending events; return the kinds of messages to this address, oldest first."""
     outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(recipient=email).exclude(event=None).order_by("pk")
@@ -57,7 +57,7 @@ def followed(status=Status.FILED, outcome=None) -> tuple:
 
 def test_each_public_step_is_heard_and_the_proof_comes_with_it():
     row, __ = followed(Status.CLOSED, Outcome.UPHELD)
-    assert heard() == ["routed", "done", "again", "closed"]
+    assert list_message_kinds() == ["routed", "done", "again", "closed"]
     done = next(each for each in send_all() if "work is done" in each.subject)
     assert row.photos.get(kind="completion").large in done.body
     assert "?to=dispute" in done.body
@@ -70,9 +70,9 @@ def test_what_is_asked_of_the_reporter_or_hidden_from_all_is_not_heard():
     row, __ = followed(Status.AWAITING_RESIDENT)
     make.act(workflow.comment, row, make.wes(), words="Call first.", is_public=False)
     make.act(workflow.comment, row, make.ana(), words="The north side.")
-    assert heard() == ["routed"]
+    assert list_message_kinds() == ["routed"]
     make.act(workflow.comment, row, make.wes(), words="We come on Monday.")
-    assert heard() == ["routed", "reply"]
+    assert list_message_kinds() == ["routed", "reply"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_is_asked_of_the_reporter_or_hidden_from_all_is_not_heard():
 )
 def test_every_closing_is_heard_and_reads_well(outcome):
     followed(Status.CLOSED, outcome)
-    assert heard()[-1] == "closed"
+    assert list_message_kinds()[-1] == "closed"
     closed = next(each for each in send_all() if each.subject.startswith("Closed: "))
     assert "None" not in closed.body
 
@@ -104,7 +104,7 @@ def test_who_reported_it_and_follows_it_with_one_address_hears_it_once():
     row = make.filed(contact=ANA)
     follows(row, "ana@example.org")
     make.route(row)
-    assert heard("ana@example.org") == ["receipt", "routed"]
+    assert list_message_kinds("ana@example.org") == ["receipt", "routed"]
 
 
 def test_followers_of_a_duplicate_hear_the_originals_news_and_may_dispute_it():
@@ -113,12 +113,12 @@ def test_followers_of_a_duplicate_hear_the_originals_news_and_may_dispute_it():
     make.act(workflow.mark_duplicate, row, make.omar(), original=original)
     make.route(original)
     make.complete(original)
-    assert heard() == ["closed", "routed", "done"]
+    assert list_message_kinds() == ["closed", "routed", "done"]
     assert "?to=original" in send_all()[-1].body
     make.act(workflow.dispute, original, make.bob(), words="Still there.")
-    assert heard() == ["closed", "routed", "done"]  # Bob disputed it himself
+    assert list_message_kinds() == ["closed", "routed", "done"]  # Bob disputed it himself
     make.act(workflow.uphold, original, make.sue(), words="It is level now.")
-    assert heard()[-1] == "closed"
+    assert list_message_kinds()[-1] == "closed"
 
 
 def test_nothing_goes_to_who_stopped_refused_or_may_not_see_it_any_more():
@@ -144,7 +144,7 @@ def test_a_hidden_request_is_told_to_no_follower_even_what_was_owed_before():
     assert Delivery.objects.get(recipient="bob@example.org").state == Delivery.State.DROPPED
     make.act(workflow.start, row, make.wes())
     make.complete(row)
-    assert heard() == ["routed"]
+    assert list_message_kinds() == ["routed"]
 
 
 def test_a_follower_reads_their_own_language():

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 ANA = {"name": "Ana", "email": "Ana@Example.org", "phone": ""}
 
 
-def told(service_request):
+def list_sent_messages(service_request):
     """Return (kind, address) of each message about the request, in the order of creation."""
     outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(event__service_request=service_request).order_by("pk")
@@ -30,26 +30,28 @@ def told(service_request):
 
 
 def test_the_receipt_goes_to_the_address_that_was_given_and_nowhere_else():
-    assert told(make.filed(contact=ANA)) == [("receipt", "ana@example.org")]
-    assert told(make.filed()) == []
+    assert list_sent_messages(make.filed(contact=ANA)) == [("receipt", "ana@example.org")]
+    assert list_sent_messages(make.filed()) == []
 
 
 def test_a_mailbox_gets_a_few_receipts_an_hour_and_all_other_news():
     rows = [make.filed(contact=ANA) for _n in range(subscriber.MAX_RECEIPTS_PER_HOUR + 1)]
     last = rows.pop()
-    assert [told(row) for row in rows] == [[("receipt", "ana@example.org")]] * len(rows)
-    assert told(last) == []
+    assert [list_sent_messages(row) for row in rows] == [[("receipt", "ana@example.org")]] * len(
+        rows
+    )
+    assert list_sent_messages(last) == []
     make.route(last)
-    assert ("routed", "ana@example.org") in told(last)
-    assert told(make.filed(contact=ANA | {"email": "eva@example.org"})) != []
+    assert ("routed", "ana@example.org") in list_sent_messages(last)
+    assert list_sent_messages(make.filed(contact=ANA | {"email": "eva@example.org"})) != []
     with clock.freeze_time(clock.now() + timedelta(minutes=61)):
-        assert told(make.filed(contact=ANA)) == [("receipt", "ana@example.org")]
+        assert list_sent_messages(make.filed(contact=ANA)) == [("receipt", "ana@example.org")]
 
 
 def test_each_step_is_told_to_whom_it_concerns():
     service_request = make.urgent(make.service_request(Status.COMPLETED, contact=ANA))
     department = make.streets().email
-    assert told(service_request) == [
+    assert list_sent_messages(service_request) == [
         ("receipt", "ana@example.org"),
         ("routed", "ana@example.org"),
         ("new", department),
@@ -68,7 +70,7 @@ def test_a_message_costs_its_link_and_itself(django_assert_num_queries):
 
 @pytest.mark.parametrize("status", [Status.SCHEDULED, Status.AWAITING_RESIDENT])
 def test_a_plan_and_a_question_are_told(status):
-    kinds = [kind for kind, __ in told(make.service_request(status, contact=ANA))]
+    kinds = [kind for kind, __ in list_sent_messages(make.service_request(status, contact=ANA))]
     assert {"planned", "question"} & set(kinds)
 
 
@@ -77,13 +79,13 @@ def test_a_plan_and_a_question_are_told(status):
 )
 def test_a_closure_by_the_city_is_told(outcome):
     service_request = make.service_request(Status.CLOSED, outcome, contact=ANA)
-    assert ("closed", "ana@example.org") in told(service_request)
+    assert ("closed", "ana@example.org") in list_sent_messages(service_request)
 
 
 def test_a_dispute_is_told_to_the_department_and_a_hand_back_to_the_desk():
     service_request = make.urgent(make.service_request(Status.DISPUTED))
     make.handed_back(service_request)
-    kinds = dict(told(service_request))
+    kinds = dict(list_sent_messages(service_request))
     assert kinds["disputed"] == make.streets().email
     assert kinds["handed_back"] not in {"", make.streets().email}
 
@@ -92,9 +94,9 @@ def test_a_public_reply_is_told_and_an_internal_note_is_not():
     service_request = make.service_request(Status.ROUTED, contact=ANA)
     make.act(workflow.comment, service_request, make.wes(), words="Bring sand.", is_public=False)
     make.act(workflow.comment, service_request, make.ana(), words="Thanks.")
-    assert "reply" not in dict(told(service_request))
+    assert "reply" not in dict(list_sent_messages(service_request))
     make.act(workflow.comment, service_request, make.wes(), words="We come on Monday.")
-    assert ("reply", "ana@example.org") in told(service_request)
+    assert ("reply", "ana@example.org") in list_sent_messages(service_request)
 
 
 def test_who_reported_a_duplicate_hears_the_originals_news():
@@ -102,7 +104,7 @@ def test_who_reported_a_duplicate_hears_the_originals_news():
     duplicate = make.filed(contact=ANA)
     make.act(workflow.mark_duplicate, duplicate, make.omar(), original=original)
     make.route(original)
-    assert ("routed", "ana@example.org") in told(original)
+    assert ("routed", "ana@example.org") in list_sent_messages(original)
 
 
 def test_the_same_event_twice_is_one_message():
@@ -118,7 +120,7 @@ def test_nobody_writes_to_an_address_that_bounced():
     service_request.contact.bounced_at = clock.now()
     service_request.contact.save()
     make.route(service_request)
-    assert "routed" not in dict(told(service_request))
+    assert "routed" not in dict(list_sent_messages(service_request))
 
 
 def test_a_desk_verb_is_told_when_it_cannot_be_undone_any_more():
@@ -172,7 +174,7 @@ def a_duplicate():
 def test_a_question_is_for_the_one_who_can_answer_it():
     original, __ = a_duplicate()
     make.act(workflow.ask, original, make.omar(), question="Which side?")
-    assert "question" not in dict(told(original))
+    assert "question" not in dict(list_sent_messages(original))
 
 
 def test_the_news_of_an_original_that_became_private_stays_with_its_reporter():
@@ -180,7 +182,7 @@ def test_the_news_of_an_original_that_became_private_stays_with_its_reporter():
     private = make.category(is_private=True)
     make.act(workflow.recategorise, original, make.omar(), category=private)
     make.route(original)
-    assert "ana@example.org" not in dict(told(original)).values()
+    assert "ana@example.org" not in dict(list_sent_messages(original)).values()
 
 
 def test_a_duplicates_reporter_is_led_to_the_original():
@@ -240,8 +242,8 @@ def test_the_reporter_is_not_told_that_somebody_elses_words_were_hidden():
     make.act(workflow.comment, service_request, make.bob(), words="Call 555 0142.")
     comment = service_request.comments.last()
     make.act(workflow.hide, service_request, make.omar(), words="A number.", comment=comment)
-    assert "hidden" not in dict(told(service_request))
+    assert "hidden" not in dict(list_sent_messages(service_request))
     make.act(workflow.comment, service_request, make.ana(), words="Call me.")
     comment = service_request.comments.last()
     make.act(workflow.hide, service_request, make.omar(), words="A name.", comment=comment)
-    assert "hidden" in dict(told(service_request))
+    assert "hidden" in dict(list_sent_messages(service_request))

@@ -54,7 +54,7 @@ def report(ana):
     return ServiceRequest.objects.get(category__name=DRAIN)
 
 
-def reads(ana, *words):
+def assert_page_contains(ana, *words):
     """Load the page of the request again, and check that it contains `words`."""
     ana.goto(ana.path)
     assert all(each in ana.text for each in words), ana.text
@@ -74,36 +74,36 @@ def complete(wes, note):
 def test_a_broken_drain_goes_from_the_street_to_five_stars_without_scripts(wes):
     ana, omar = Page(browser("ana")), Page(signed_in(make.omar()))
     row = report(ana)
-    reads(ana, "Received", "You reported it")
+    assert_page_contains(ana, "Received", "You reported it")
     omar.goto(reverse("desk"))
     omar.click(CORNER)
     assert row.reference in omar.part("panel").text
     omar.press(WATER)
     assert f"routed to {WATER}" in omar.text
-    reads(ana, f"With {WATER}", "sent it to", "Reload this page for updates")
+    assert_page_contains(ana, f"With {WATER}", "sent it to", "Reload this page for updates")
     ana.fill("Your comment", "The other lane too.")
     ana.press("Send the comment")
-    reads(ana, "The other lane too.")
+    assert_page_contains(ana, "The other lane too.")
     wes.goto(reverse("inbox"))
     wes.click(CORNER)
     complete(wes, "The edge is patched.")
-    reads(ana, "Work finished. Please check", "The edge is patched.")
+    assert_page_contains(ana, "Work finished. Please check", "The edge is patched.")
     ana.click("No")
     ana.check("It broke again")
     ana.attach("gallery", make.picture("red"))
     ana.fill("In your own words", "It came off when a bus went over it.")
     ana.press("Send it back")
-    reads(ana, f"{WATER} is taking another look", "when a bus went over it")
+    assert_page_contains(ana, f"{WATER} is taking another look", "when a bus went over it")
     wes.goto(reverse("inbox"))
     wes.click("Open")  # the disputed job is the first one
     assert CORNER in wes.text
     complete(wes, "A new grate, set in concrete.")
-    reads(ana, "Work finished. Please check", "set in concrete")
+    assert_page_contains(ana, "Work finished. Please check", "set in concrete")
     ana.click("Yes, fixed")
     ana.check("Very well")
     ana.fill("What could we do better?", "Nothing. Thank you!")
     ana.press("Yes, it's fixed. Close it")
-    reads(ana, "You confirmed it's fixed", "Thank you!")
+    assert_page_contains(ana, "You confirmed it's fixed", "Thank you!")
     row.refresh_from_db()
     assert (row.status, row.outcome) == (Status.CLOSED, Outcome.CONFIRMED)
     assert [event.verb for event in row.events.order_by("pk")] == ROAD

@@ -44,8 +44,8 @@ def schema():
         "jurisdiction_id": own,
         "service_request_id": [*references(), "SM-0000-0000"],
     }
-    described = in_full(build_document())
-    narrow(described["paths"], known)
+    described = expand_server_urls(build_document())
+    restrict_to_known_values(described["paths"], known)
     found = schemathesis.openapi.from_dict(described)
     found.app = get_wsgi_application()
     return found
@@ -66,7 +66,7 @@ def references():
         yield row.reference
 
 
-def in_full(described):
+def expand_server_urls(described):
     """Return the document with the full path of each operation, for a single server at "/"."""
     paths = {}
     for path, item in described["paths"].items():
@@ -78,11 +78,11 @@ def in_full(described):
     return described | {"paths": paths, "servers": [{"url": "/"}]}
 
 
-def narrow(value, known):
+def restrict_to_known_values(value, known):
     """Restrict each parameter and field named in `known` to the values given there."""
     if isinstance(value, list):
         for each in value:
-            narrow(each, known)
+            restrict_to_known_values(each, known)
     elif isinstance(value, dict):
         if value.get("name") in known:
             chosen = {"enum": known[value["name"]]}
@@ -92,7 +92,7 @@ def narrow(value, known):
             if name in known:
                 each["enum"] = known[name]
         for each in value.values():
-            narrow(each, known)
+            restrict_to_known_values(each, known)
 
 
 def with_key(case):

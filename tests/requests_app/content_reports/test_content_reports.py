@@ -28,7 +28,7 @@ def filed(**given):
 
 
 def post_report(client, row, item="description", reason="personal", **data):
-    data |= {"seen": make.seen(row), "item": item, "reason": reason}
+    data |= {"seen": make.last_event_id(row), "item": item, "reason": reason}
     return client.post(address(row, "content-reports"), data)
 
 

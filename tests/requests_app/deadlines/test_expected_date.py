@@ -175,7 +175,7 @@ def test_a_request_without_a_date_and_one_that_is_done_remind_nobody():
 
 def test_a_reminder_makes_nobodys_page_stale():
     row = make.service_request(Status.ROUTED)
-    seen = make.seen(row)
+    seen = make.last_event_id(row)
     run_timeouts_at(row.due_at - timedelta(hours=3))
     workflow.start(row, by=make.wes(), seen=seen)
     assert row.status == Status.IN_PROGRESS

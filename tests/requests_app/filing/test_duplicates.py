@@ -158,7 +158,7 @@ def test_photos_and_words_can_be_added_in_public():
     assert str(photo.pk) in page
     sent = report.post(
         f"same/{row.reference}",
-        seen=make.seen(row), words="It is larger now.", photo=str(photo.pk), add="1",
+        seen=make.last_event_id(row), words="It is larger now.", photo=str(photo.pk), add="1",
     )  # fmt: skip
     assert sent.url == address(row, "following")
     photo.refresh_from_db()
@@ -170,7 +170,7 @@ def test_photos_and_words_can_be_added_in_public():
 def test_only_following_keeps_photos_and_words_in_the_report():
     row = file_by_ana()
     report = ask_for_duplicates(photos=make.picture("red"))
-    report.post(f"same/{row.reference}", seen=make.seen(row), words="Mine.", follow="1")
+    report.post(f"same/{row.reference}", seen=make.last_event_id(row), words="Mine.", follow="1")
     assert make.bob().follows(row)
     assert not row.comments.exists()
     assert Draft.objects.get().photos.unattached().count() == 1
@@ -179,7 +179,7 @@ def test_only_following_keeps_photos_and_words_in_the_report():
 def test_words_written_before_the_latest_news_come_back_with_it():
     row = file_by_ana()
     report = ask_for_duplicates(photos=make.picture("red"))
-    old = make.seen(row)
+    old = make.last_event_id(row)
     make.route(row)
     answer = report.post(f"same/{row.reference}", seen=old, words="It is larger.", add="1")
     assert answer.status_code == 409

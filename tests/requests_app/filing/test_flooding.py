@@ -143,7 +143,7 @@ def test_the_desk_has_them_in_a_place_of_their_own_and_releases_with_one_button(
     assert "Held for review" in page
     assert "The same text from many people within an hour" in page
     assert f"/desk/{held.reference}/release/" in page
-    given = {"seen": make.seen(held)}
+    given = {"seen": make.last_event_id(held)}
     assert agent.post(f"/desk/{held.reference}/release/?tab=held", given).status_code == 302
     held.refresh_from_db()
     assert held.is_public
@@ -157,7 +157,7 @@ def test_where_nothing_is_held_the_desk_has_no_place_for_it():
 def test_a_whole_flood_is_released_or_declined_at_once():
     rows = send_by_many(flooding.MIN_OTHER_SENDERS + 4, words=WORDS)[flooding.MIN_OTHER_SENDERS :]
     agent = signed_in(make.omar())
-    ticks = [f"{row.pk}:{make.seen(row)}" for row in rows]
+    ticks = [f"{row.pk}:{make.last_event_id(row)}" for row in rows]
     key = "11111111-1111-4111-8111-111111111111"
     given = {"key": key, "verb": "release", "row": ticks[:2]}
     answer = agent.post("/desk/batches/?tab=held", given, follow=True)

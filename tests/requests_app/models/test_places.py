@@ -61,7 +61,12 @@ def test_a_corrected_pin_has_words_of_its_own_and_undo_brings_back_the_old_ones(
     row = make.filed(at=AT, location_text=describe_in("es"))
     omar = make.omar()
     event = workflow.move_pin(
-        row, latitude=AT[0], longitude=AT[1], location_text="Tower 12", by=omar, seen=make.seen(row)
+        row,
+        latitude=AT[0],
+        longitude=AT[1],
+        location_text="Tower 12",
+        by=omar,
+        seen=make.last_event_id(row),
     )
     row.refresh_from_db()
     assert row.location_phrase == "Tower 12"

@@ -159,7 +159,7 @@ def test_a_fragment_carries_what_was_typed_as_text():
 
 
 def reply(row, noun, **given):
-    given = {"seen": make.seen(row), **given}
+    given = {"seen": make.last_event_id(row), **given}
     return browser("ana").post(f"/requests/{row.reference}/{noun}/", given)
 
 

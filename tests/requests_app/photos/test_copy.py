@@ -45,7 +45,7 @@ def test_the_sizes_of_before_a_redaction_are_noted_with_those_of_after():
     old = list_sizes(photo)
     boxes = [(0, 0, 0.5, 0.5)]
     workflow.redact(
-        row, by=make.omar(), seen=make.seen(row), words="A face.", photo=photo, boxes=boxes
+        row, by=make.omar(), seen=make.last_event_id(row), words="A face.", photo=photo, boxes=boxes
     )
     take_changes()
     uploading.make_sizes(photo.pk)

@@ -20,7 +20,7 @@ PARTS = {
 
 
 def post_reply(client, row, part, **data):
-    data.setdefault("seen", make.seen(row))
+    data.setdefault("seen", make.last_event_id(row))
     return client.post(address(row, part), data)
 
 
@@ -107,7 +107,7 @@ def test_after_the_stop_personal_words_are_asked_about_and_danger_is_not_again()
 
 def test_the_same_comment_sent_twice_is_no_refusal():
     row = make.service_request(Status.ROUTED)
-    ana, seen = browser("ana"), make.seen(row)
+    ana, seen = browser("ana"), make.last_event_id(row)
     kind = read_stop_form(post_reply(ana, row, "comments", words=GAS).content.decode())
     for _time in range(2):
         response = post_reply(ana, row, "comments", words=GAS, seen=seen, **kind)

@@ -26,7 +26,7 @@ def row():
 
 
 def post_reply(client, row, part, **data):
-    data.setdefault("seen", make.seen(row))
+    data.setdefault("seen", make.last_event_id(row))
     return client.post(address(row, part), data)
 
 
@@ -71,7 +71,7 @@ def test_somebody_who_was_not_asked_comments_as_always(row):
 
 def post_outdated_answer(row, **answer):
     """Return the response to an answer that was written before the request was routed."""
-    asked = make.seen(row)
+    asked = make.last_event_id(row)
     make.route(row)
     return post_reply(browser("ana"), row, "answer", seen=asked, **answer)
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def post_reply(client, row, part, **data):
-    data.setdefault("seen", make.seen(row))
+    data.setdefault("seen", make.last_event_id(row))
     return client.post(address(row, part), data)
 
 
@@ -192,7 +192,7 @@ def test_six_photos_are_one_too_many():
 
 def test_a_stale_yes_shows_what_happened_and_keeps_what_was_typed():
     row = make.service_request(Status.COMPLETED)
-    old = make.seen(row)
+    old = make.last_event_id(row)
     make.act(workflow.dispute, row, make.ana(), words="From my other phone.")
     response = post_reply(browser("ana"), row, "confirmation", seen=old, rating="4", words="Quick!")
     page = source(response)
@@ -205,7 +205,7 @@ def test_a_stale_yes_shows_what_happened_and_keeps_what_was_typed():
 @pytest.mark.parametrize("part", ["dispute", "confirmation"])
 def test_a_reply_whose_answer_was_lost_is_answered_as_the_first_time(part):
     row = make.service_request(Status.COMPLETED)
-    told = {"seen": make.seen(row), "words": "Look again."}
+    told = {"seen": make.last_event_id(row), "words": "Look again."}
     for _ in range(2):
         response = post_reply(browser("ana"), row, part, **told)
         assert response.status_code == 302

@@ -38,7 +38,7 @@ def test_it_is_its_writers_alone_until_it_is_sent_with_the_reply(row):
     assert ana.get(kept.small).status_code == 200
     for other in (browser("bob"), browser(), signed_in(make.omar())):
         assert other.get(kept.small).status_code == 404
-    words = {"seen": make.seen(row), "words": "Still a hole.", "photo": kept.pk}
+    words = {"seen": make.last_event_id(row), "words": "Still a hole.", "photo": kept.pk}
     assert ana.post(reverse("dispute", args=[row.reference]), words).status_code == 302
     kept.refresh_from_db()
     assert kept.event == row.events.last()

@@ -449,7 +449,7 @@ def test_an_agents_browser_never_becomes_the_reporter():
 
 
 def post_reply(client, row, part, **data):
-    data.setdefault("seen", make.seen(row))
+    data.setdefault("seen", make.last_event_id(row))
     return client.post(address(row, part), data)
 
 
@@ -480,14 +480,14 @@ def test_a_form_that_does_not_say_what_was_seen_comes_back_with_its_words(seen):
 
 def test_a_stale_comment_comes_back_with_what_happened_and_what_was_typed():
     row = make.filed()
-    old = make.seen(row)
+    old = make.last_event_id(row)
     make.route(row)
     response = post_reply(browser("ana"), row, "comments", words="It grew.", seen=old)
     page = response.text
     assert response.status_code == 409
     assert "It grew." in page
     assert "311 sent it to Street Services." in page
-    assert f'name="seen" value="{make.seen(row)}"' in page
+    assert f'name="seen" value="{make.last_event_id(row)}"' in page
 
 
 def test_a_question_is_answered_with_words_and_a_photo():
@@ -505,7 +505,7 @@ def test_a_question_is_answered_with_words_and_a_photo():
 
 def test_an_answer_to_a_question_that_was_taken_back_can_be_sent_as_a_comment():
     row = make.service_request(Status.AWAITING_RESIDENT)
-    old = make.seen(row)
+    old = make.last_event_id(row)
     make.act(workflow.cancel_question, row, make.wes())
     response = post_reply(browser("ana"), row, "answer", words="The north side.", seen=old)
     page = response.text

@@ -185,7 +185,7 @@ def test_clearing_is_taken_back_within_the_half_minute():
 
 def test_words_of_danger_make_an_older_page_stale():
     row = make.service_request(Status.ROUTED)
-    seen = make.seen(row)
+    seen = make.last_event_id(row)
     make.act(workflow.comment, row, make.ana(), words=GAS)
     with pytest.raises(StaleView) as refused:
         workflow.start(row, by=make.wes(), seen=seen)

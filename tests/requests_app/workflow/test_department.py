@@ -109,7 +109,7 @@ def test_others_are_told_of_a_start_once_it_cannot_be_undone():
 def test_a_program_that_starts_the_work_takes_nothing_back():
     service_request = make.service_request(Status.ROUTED)
     key = make.department_system()
-    event = workflow.start(service_request, by=key, seen=make.seen(service_request))
+    event = workflow.start(service_request, by=key, seen=make.last_event_id(service_request))
     assert workflow.notification_time(event) == event.at
     assert not hasattr(event, "undo_point")
 

@@ -73,7 +73,7 @@ def test_two_agents_route_one_request_to_two_departments():
     answers, started = Counter(), time.perf_counter()
     for _race in range(RACES):
         row = make.filed()
-        seen = make.seen(row)
+        seen = make.last_event_id(row)
         found = at_once(
             row,
             lambda mine, seen=seen: workflow.route(mine, to=streets, by=omar, seen=seen),
@@ -92,7 +92,7 @@ def test_closing_by_silence_against_a_dispute():
     answers, started = Counter(), time.perf_counter()
     for _race in range(RACES):
         row = make.service_request(Status.COMPLETED)
-        seen = make.seen(row)
+        seen = make.last_event_id(row)
         with clock.freeze_time(clock.now() + timedelta(days=14, minutes=1)):
             found = at_once(
                 row,

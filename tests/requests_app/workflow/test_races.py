@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_two_agents_routing_at_once_route_once():
     service_request = make.filed()
-    seen = make.seen(service_request)
+    seen = make.last_event_id(service_request)
     omar, streets, water = make.omar(), make.streets(), make.water()
 
     def rival():
@@ -39,7 +39,7 @@ def test_two_agents_routing_at_once_route_once():
 
 def test_two_agents_who_clear_words_of_danger_at_once_clear_them_once():
     service_request = make.filed(description="There is a gas leak here.")
-    seen = make.seen(service_request)
+    seen = make.last_event_id(service_request)
     omar, olga = make.omar(), make.user("olga", is_agent=True)
 
     def rival():
@@ -61,7 +61,7 @@ def test_two_agents_who_find_nothing_wrong_at_once_settle_it_once():
     service_request = make.filed()
     workflow.report_content(service_request, reason="other", by=make.bob())
     report = service_request.content_reports.get().pk
-    seen = make.seen(service_request)
+    seen = make.last_event_id(service_request)
     omar, olga = make.omar(), make.user("olga", is_agent=True)
 
     def rival():
@@ -96,7 +96,7 @@ def test_a_report_that_is_sent_twice_at_once_is_kept_once():
 def test_two_comments_at_once_that_name_a_danger_flag_it_once():
     service_request = make.filed()
     ana, words = make.ana(), "There is a gas leak here."
-    seen = make.seen(service_request)
+    seen = make.last_event_id(service_request)
 
     def rival():
         workflow.comment(_load(service_request), words=words, by=ana, seen=seen)
@@ -130,7 +130,7 @@ def test_a_reply_that_is_undone_twice_at_once_is_undone_once():
 
 def test_a_completion_against_a_re_route_leaves_one_of_them():
     service_request = make.service_request(Status.IN_PROGRESS)
-    seen = make.seen(service_request)
+    seen = make.last_event_id(service_request)
     omar, water = make.omar(), make.water()
 
     def rival():
@@ -147,7 +147,7 @@ def test_a_completion_against_a_re_route_leaves_one_of_them():
 
 def test_two_agents_marking_each_others_request_as_the_duplicate_do_not_deadlock():
     one, other = make.filed(), make.filed(by=make.bob())
-    seen = make.seen(one), make.seen(other)
+    seen = make.last_event_id(one), make.last_event_id(other)
     omar = make.omar()
 
     def rival():

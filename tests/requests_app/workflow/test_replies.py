@@ -160,11 +160,13 @@ def test_a_note_cannot_be_undone(omar):
 def test_it_goes_whatever_happened_since_and_makes_nobodys_view_stale():
     row = make.filed()
     make.route(row)
-    seen = make.seen(row)
+    seen = make.last_event_id(row)
     _row, event = replied(row)
     workflow.start(row, by=make.wes(), seen=seen)
     workflow.undo(row, event=event, by=make.omar())
-    workflow.hold(row, reason=make.reason(HoldReason), by=make.wes(), seen=make.seen(row) - 1)
+    workflow.hold(
+        row, reason=make.reason(HoldReason), by=make.wes(), seen=make.last_event_id(row) - 1
+    )
     assert read_by(row, Audience.OTHERS) == []
 
 

@@ -93,7 +93,7 @@ def test_a_person_says_what_they_saw_last():
 
 def test_what_happened_meanwhile_stops_a_person_and_is_told():
     service_request = make.service_request(Status.ROUTED)
-    seen = make.seen(service_request)
+    seen = make.last_event_id(service_request)
     make.act(workflow.start, service_request, make.wes())
     with pytest.raises(StaleView) as refused:
         workflow.hand_back(
@@ -104,7 +104,7 @@ def test_what_happened_meanwhile_stops_a_person_and_is_told():
 
 def test_a_comment_or_a_follower_makes_nobodys_view_stale():
     service_request = make.service_request(Status.ROUTED)
-    seen = make.seen(service_request)
+    seen = make.last_event_id(service_request)
     make.act(workflow.comment, service_request, make.ana(), words="It got wider.")
     workflow.follow(service_request, by=make.bob())
     workflow.start(service_request, by=make.wes(), seen=seen)

@@ -21,7 +21,7 @@ def desk_url(row, noun="request", *args, **query):
 
 
 def post_action(client, row, noun, headers=None, args=(), **given):
-    given.setdefault("seen", make.seen(row))
+    given.setdefault("seen", make.last_event_id(row))
     return client.post(desk_url(row, noun, *args), given, headers=headers)
 
 

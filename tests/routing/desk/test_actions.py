@@ -65,7 +65,7 @@ def test_an_undo_that_comes_too_late_says_so(omar):
     assert answer.status_code == 409
     assert "too late" in answer.text
     assert refreshed(row).status == Status.ROUTED
-    for event in ["", "x", 10**30, make.seen(row) + 999]:
+    for event in ["", "x", 10**30, make.last_event_id(row) + 999]:
         assert post_action(omar, row, "undo", event=event).status_code == 404
 
 
@@ -223,7 +223,7 @@ def test_a_dispute_is_upheld_with_an_answer(omar):
     assert post_action(omar, row, "ruling", words=" ").status_code == 422
     assert post_action(omar, row, "ruling", words="It is level now.").status_code == 302
     assert refreshed(row).outcome == Outcome.UPHELD
-    post_action(omar, row, "undo", event=make.seen(row))
+    post_action(omar, row, "undo", event=make.last_event_id(row))
     assert refreshed(row).status == Status.DISPUTED
 
 
@@ -271,7 +271,7 @@ def test_strange_input_is_refused_and_never_a_500(omar, strange):
 
 def test_of_two_agents_one_wins_and_the_other_reads_what_happened(omar):
     row = make.filed()
-    seen = make.seen(row)
+    seen = make.last_event_id(row)
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
     answer = post_action(
         omar, row, "declination", HTMX, seen=seen, reason="", words="My long explanation."
@@ -308,7 +308,7 @@ def test_another_language_is_named(omar):
 
 def test_a_department_that_has_it_already_leaves_the_choice_open(omar):
     row = make.filed()
-    seen = make.seen(row)
+    seen = make.last_event_id(row)
     make.route(row)
     given = {"seen": seen, "department": row.department.slug, "words": "It is theirs."}
     page = post_action(omar, row, "routing", **given).text
@@ -319,7 +319,7 @@ def test_a_department_that_has_it_already_leaves_the_choice_open(omar):
 
 def test_one_key_after_a_colleague_did_the_same_only_says_what_happened(omar):
     row = make.filed()
-    seen = make.seen(row)
+    seen = make.last_event_id(row)
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
     answer = post_action(omar, row, "routing", seen=seen, department="street-services")
     assert answer.status_code == 409
@@ -331,7 +331,7 @@ def test_one_key_after_a_colleague_did_the_same_only_says_what_happened(omar):
 
 def test_a_question_that_can_still_be_asked_stays_in_its_form(omar):
     row = make.filed()
-    seen = make.seen(row)
+    seen = make.last_event_id(row)
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
     answer = post_action(omar, row, "question", seen=seen, question="Which side?")
     assert answer.status_code == 409
@@ -341,7 +341,7 @@ def test_a_question_that_can_still_be_asked_stays_in_its_form(omar):
 
 def test_a_comment_of_the_resident_makes_no_page_stale(omar):
     row = make.filed()
-    seen = make.seen(row)
+    seen = make.last_event_id(row)
     make.act(workflow.comment, row, make.ana(), words="It grows.")
     post_action(omar, row, "routing", seen=seen, department="street-services")
     assert refreshed(row).status == Status.ROUTED
@@ -370,11 +370,11 @@ def test_buttons_are_drawn_from_what_is_possible(omar):
 def test_a_toast_is_for_ones_own_recent_act(omar):
     row = make.filed()
     make.act(workflow.comment, row, make.omar(), words="Thank you.", is_public=False)
-    mine = omar.get(desk_url(row, did=make.seen(row)))
+    mine = omar.get(desk_url(row, did=make.last_event_id(row)))
     assert "your note was saved" in mine.text
     assert mine.context["toast"].seconds == 0
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
-    assert omar.get(desk_url(row, did=make.seen(row))).context["toast"] is None
+    assert omar.get(desk_url(row, did=make.last_event_id(row))).context["toast"] is None
     with clock.freeze_time(clock.now() + timedelta(minutes=1)):
         assert omar.get(desk_url(row, did=row.events.all()[1].pk)).context["toast"] is None
 
@@ -382,7 +382,7 @@ def test_a_toast_is_for_ones_own_recent_act(omar):
 def test_a_note_is_confirmed_as_a_note_and_leaves_the_undo_of_a_reply_that_is_not_public_yet(omar):
     row = make.service_request(Status.ROUTED)
     post_action(omar, row, "comments", words="We are looking into it.")
-    reply = make.seen(row)
+    reply = make.last_event_id(row)
     page = omar.get(post_action(omar, row, "notes", words="Ask Wes on Monday.").url)
     toast = page.context["toast"]
     assert "your note was saved" in toast.message
@@ -397,7 +397,7 @@ def test_a_note_is_confirmed_as_a_note_and_leaves_the_undo_of_a_reply_that_is_no
 def test_a_note_leaves_the_undo_of_a_routing_until_somebody_else_acts(omar):
     row = make.filed()
     post_action(omar, row, "routing", department="street-services")
-    routing = make.seen(row)
+    routing = make.last_event_id(row)
     noted = post_action(omar, row, "notes", words="By the school.").url
     assert omar.get(noted).context["toast"].event.pk == routing
     make.act(workflow.start, row, make.wes())
@@ -410,7 +410,7 @@ def test_a_question_taken_back_can_be_asked_again_within_half_a_minute(omar):
     answer = post_action(omar, row, "question-withdrawal")
     toast = omar.get(answer.url).context["toast"]
     assert ("the question was canceled" in toast.message, toast.seconds > 0) == (True, True)
-    post_action(omar, row, "undo", event=make.seen(row))
+    post_action(omar, row, "undo", event=make.last_event_id(row))
     assert refreshed(row).status == Status.AWAITING_RESIDENT
 
 

@@ -34,7 +34,7 @@ def get_panel(client, row, status=200):
 
 
 def post_dismissal(client, row, shown, **given):
-    data = {"seen": make.seen(row), "report": shown.pk} | given
+    data = {"seen": make.last_event_id(row), "report": shown.pk} | given
     return client.post(f"/desk/{row.reference}/reports-dismissal/", data)
 
 
@@ -101,7 +101,7 @@ def test_the_panel_and_the_desk_keep_to_their_budgets(row, omar, django_assert_m
 
 def test_the_second_of_two_agents_reads_what_the_first_did(row, omar):
     report_content(row)
-    seen, shown = make.seen(row), row.content_reports.get()
+    seen, shown = make.last_event_id(row), row.content_reports.get()
     post_dismissal(signed_in(make.user("olga", is_agent=True)), row, shown)
     late = post_dismissal(omar, row, shown, seen=seen)
     assert late.status_code == 409

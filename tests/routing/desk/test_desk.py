@@ -28,7 +28,7 @@ def desk_url(row, noun="request", **query):
 
 
 def post_action(client, row, noun, headers=None, **given):
-    given.setdefault("seen", make.seen(row))
+    given.setdefault("seen", make.last_event_id(row))
     return client.post(desk_url(row, noun), given, headers=headers)
 
 
@@ -298,7 +298,7 @@ def test_each_tab_knows_its_newcomers(omar, tab, count):
 
 def test_the_panel_tells_what_others_did_and_leaves_the_forms(omar):
     row = make.filed()
-    seen = make.seen(row)
+    seen = make.last_event_id(row)
     address = desk_url(row, "request_live", v=row.staff_live_version, seen=seen)
     assert omar.get(address, headers=HTMX).status_code == 204
     make.act(workflow.comment, row, make.ana(), words="It grows.")

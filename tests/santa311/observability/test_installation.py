@@ -30,7 +30,7 @@ def no_clock_was_seen():
     clock_offsets.clear_offsets()
 
 
-def wrong(*parts) -> dict:
+def list_failed_checks(*parts) -> dict:
     """Return the messages of failed checks by part.
 
     Check that each message links to an existing heading in the documentation.
@@ -61,7 +61,7 @@ def test_a_disk_is_named_once_with_its_limit(settings, monkeypatch, tmp_path):
     (disk,) = [each for each in installation.check_installation() if each.part == "disk"]
     assert re.match(rf"\d+% of the disk of {tmp_path} is free, and 15% must be", disk.words)
     monkeypatch.setattr(installation, "_MIN_FREE_RATIO", 1.1)
-    assert wrong("disk")["disk"].endswith("must be (docs/howto/alerts.md#diskfull)")
+    assert list_failed_checks("disk")["disk"].endswith("must be (docs/howto/alerts.md#diskfull)")
 
 
 def test_a_city_whose_worker_and_beat_are_away_hears_of_both_and_of_the_rest_how_it_is(
@@ -83,32 +83,34 @@ def test_a_city_whose_worker_and_beat_are_away_hears_of_both_and_of_the_rest_how
 
 
 def test_a_worker_that_serves_every_queue_is_enough_and_valkey_refuses_it_nothing(worker):
-    assert wrong("workers") == {}
+    assert list_failed_checks("workers") == {}
     assert "NoPermission" not in worker.log.read_text()
 
 
 def test_beat_is_dead_when_nothing_it_asks_for_was_done_for_two_minutes(monkeypatch):
     monkeypatch.setattr(periodic_tasks, "time", SimpleNamespace(time=lambda: 1_000))
     task("requests_app.delete_expired").apply()
-    assert wrong("beat") == {}
+    assert list_failed_checks("beat") == {}
     monkeypatch.setattr(periodic_tasks, "time", SimpleNamespace(time=lambda: 1_200))
-    assert wrong("beat")["beat"].startswith("what it asks for was last done 200 s ago: start beat")
+    assert list_failed_checks("beat")["beat"].startswith(
+        "what it asks for was last done 200 s ago: start beat"
+    )
 
 
 def test_a_bucket_that_refuses_our_key_is_named_with_its_code(bucket, settings):
-    assert wrong("photos") == {}
+    assert list_failed_checks("photos") == {}
     options = {**settings.STORAGES["default"]["OPTIONS"], "secret_key": "another"}
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {**settings.STORAGES["default"], "OPTIONS": options},
     }
-    assert "SignatureDoesNotMatch" in wrong("photos")["photos"]
+    assert "SignatureDoesNotMatch" in list_failed_checks("photos")["photos"]
 
 
 def test_a_mail_server_that_is_away_is_named(settings):
     port = ports.free(["smtp"])["smtp"]
     settings.MAILERS = env.build_mailers(f"smtp://127.0.0.1:{port}")
-    assert "ECONNREFUSED" in wrong("mail")["mail"]
+    assert "ECONNREFUSED" in list_failed_checks("mail")["mail"]
 
 
 def test_it_says_whether_browsers_get_notifications_and_what_turns_them_off(settings):
@@ -118,7 +120,7 @@ def test_it_says_whether_browsers_get_notifications_and_what_turns_them_off(sett
 
     assert find_push_line() == ("notifications in browsers are on", True)
     settings.OFFLINE = False
-    assert "OFFLINE=0" in wrong("push")["push"]
+    assert "OFFLINE=0" in list_failed_checks("push")["push"]
     settings.VAPID_PRIVATE_KEY = ""
     assert find_push_line() == (
         "notifications in browsers are off: there is no VAPID_PRIVATE_KEY",
@@ -129,7 +131,7 @@ def test_it_says_whether_browsers_get_notifications_and_what_turns_them_off(sett
 def test_a_clock_that_is_off_is_named(monkeypatch):
     ahead = datetime.now(UTC) + timedelta(hours=2)
     monkeypatch.setattr(clock_offsets, "time", SimpleNamespace(time=ahead.timestamp))
-    said = wrong("database", "clock")
+    said = list_failed_checks("database", "clock")
     assert re.match(r"\+7(199|2\d\d)\.\d s", said["clock"])
     assert "against the database's: start a time service" in said["clock"]
 
@@ -148,11 +150,13 @@ def _words(part):
 
 
 def test_a_name_that_nobody_may_ask_for_is_named(settings):
-    assert "without https" in wrong("addresses")["addresses"]
+    assert "without https" in list_failed_checks("addresses")["addresses"]
     settings.BASE_URL, settings.HTTPS = "https://311.example.org", True
-    assert "ALLOWED_HOSTS doesn't name 311.example.org" in wrong("addresses")["addresses"]
+    assert (
+        "ALLOWED_HOSTS doesn't name 311.example.org" in list_failed_checks("addresses")["addresses"]
+    )
     settings.ALLOWED_HOSTS = [".example.org"]
-    assert wrong("addresses") == {}
+    assert list_failed_checks("addresses") == {}
 
 
 def test_without_valkey_it_says_where_to_look(own_folder, monkeypatch, settings):
@@ -161,6 +165,6 @@ def test_without_valkey_it_says_where_to_look(own_folder, monkeypatch, settings)
     where = {**settings.CACHES["default"], "LOCATION": address}
     settings.CACHES = {"default": where}
     monkeypatch.setattr(current_app.conf, "broker_url", address.replace("unix:", "redis+socket:"))
-    said = wrong("cache", "workers", "beat")
+    said = list_failed_checks("cache", "workers", "beat")
     assert set(said) == {"cache", "workers", "beat"}
     assert all("REDIS_URL" in words for words in said.values())

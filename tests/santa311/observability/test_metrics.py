@@ -285,7 +285,7 @@ def test_prometheus_asks_by_address_where_photos_have_a_host_of_their_own(settin
 def test_an_update_is_counted_by_the_seconds_until_an_open_page_is_told():
     with clock.freeze_time(clock.now() - timedelta(minutes=1)):
         row = make.filed()
-        seen = make.seen(row)
+        seen = make.last_event_id(row)
     with clock.freeze_time(clock.now() - timedelta(seconds=7)):
         make.act(workflow.route, row, make.omar(), to=make.streets())
 
@@ -300,7 +300,15 @@ def test_an_update_is_counted_by_the_seconds_until_an_open_page_is_told():
 
     assert counted(f"{seen};3") == [0, 1]
     row.refresh_from_db()
-    for told in ("", f"{seen};6", f"{make.seen(row)};3", "3", "-1;3", f"{seen};3.5", "²;3"):
+    for told in (
+        "",
+        f"{seen};6",
+        f"{make.last_event_id(row)};3",
+        "3",
+        "-1;3",
+        f"{seen};3.5",
+        "²;3",
+    ):
         assert counted(told) == [0, 0], told
 
 

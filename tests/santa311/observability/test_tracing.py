@@ -48,7 +48,7 @@ def comment(row) -> None:
     client = Client(HTTP_USER_AGENT="A phone of Quirina", REMOTE_ADDR="203.0.113.77")
     client.cookies["device"] = "ana"
     path = f"/requests/{row.reference}/comments/?about=zebra"
-    assert client.post(path, {**WORDS, "seen": make.seen(row)}).status_code == 302
+    assert client.post(path, {**WORDS, "seen": make.last_event_id(row)}).status_code == 302
 
 
 def run_next_task(queue) -> str:

@@ -44,7 +44,7 @@ def test_the_number_goes_from_the_page_into_every_task(client, in_production, wo
     worker.wait_until(lambda: not PendingEvent.objects.exists(), PATIENCE)
     answer = client.post(
         f"/requests/{row.reference}/comments/",
-        {"words": "Quirina saw a zebra", "seen": make.seen(row)},
+        {"words": "Quirina saw a zebra", "seen": make.last_event_id(row)},
     )
     number = answer["X-Request-ID"]
     assert answer.status_code == 302

@@ -20,7 +20,7 @@ from lib import clock_offsets, s3
 from lib.version import VERSION
 from santa311.observability import metrics, periodic_tasks
 from santa311.web import health
-from tests.away import tell_all
+from tests.away import signal_all_processes
 from tests.santa311.observability.log_lines import capture_log_lines
 
 READY = "/healthz/ready"
@@ -117,10 +117,10 @@ def nothing_looked_yet(monkeypatch):
 @pytest.mark.parametrize("what", [signal.SIGSTOP, signal.SIGKILL])
 def test_a_database_that_hangs_or_is_gone_is_named(server, what):
     assert "database" not in get_health().json()["down"]
-    tell_all(server, what)
+    signal_all_processes(server, what)
     response = get_health()
     if what == signal.SIGSTOP:
-        tell_all(server, signal.SIGCONT)
+        signal_all_processes(server, signal.SIGCONT)
     else:
         server.child.stop()
     assert response.status_code == 503
@@ -130,11 +130,11 @@ def test_a_database_that_hangs_or_is_gone_is_named(server, what):
 @pytest.mark.django_db
 def test_a_broker_that_hangs_is_named(broker):
     assert get_health().status_code == 200
-    tell_all(broker, signal.SIGSTOP)
+    signal_all_processes(broker, signal.SIGSTOP)
     try:
         response = get_health()
     finally:
-        tell_all(broker, signal.SIGCONT)
+        signal_all_processes(broker, signal.SIGCONT)
     assert response.status_code == 503
     assert response.json()["down"] == ["broker"]
 

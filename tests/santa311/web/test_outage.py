@@ -14,7 +14,7 @@ from django.test import Client
 from lib.postgresql import base
 from lib.postgresql.timeouts import limit_query_time
 from santa311.web.outage import is_outage
-from tests.away import tell_all
+from tests.away import signal_all_processes
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 WHAT = "/report/00000000-0000-4000-8000-000000000007/what/"
@@ -66,14 +66,14 @@ def test_what_was_typed_comes_back_to_be_sent_again_but_no_password_and_no_forei
 
 def test_a_server_that_says_nothing_is_not_waited_for(server):
     assert query_database() == 1
-    tell_all(server, signal.SIGSTOP)
+    signal_all_processes(server, signal.SIGSTOP)
     try:
         with pytest.raises(OperationalError), limit_query_time(1):
             query_database()
         response = visitor().get("/requests/")
         assert response.status_code == 503
     finally:
-        tell_all(server, signal.SIGCONT)
+        signal_all_processes(server, signal.SIGCONT)
 
 
 def test_a_statement_that_hangs_ends_and_its_connection_is_not_used_again(server):
@@ -91,7 +91,7 @@ def test_a_statement_that_hangs_ends_and_its_connection_is_not_used_again(server
 
 def test_it_goes_on_by_itself_once_the_server_is_back(server):
     assert query_database() == 1
-    tell_all(server, signal.SIGKILL)
+    signal_all_processes(server, signal.SIGKILL)
     server.kill()
     connections["default"].close()
     for _try in range(4):

@@ -102,9 +102,11 @@ def test_what_was_typed_comes_back_to_be_sent_again(limits):
     limits["word.person"] = "1/hour"
     row = make.filed()
     client, words = browser("ana"), "It is <b>deeper</b> now."
-    given = {"words": "First.", "seen": make.seen(row)}
+    given = {"words": "First.", "seen": make.last_event_id(row)}
     assert client.post(address(row, "comments"), given).status_code == 302
-    answer = client.post(address(row, "comments"), {"words": words, "seen": make.seen(row)})
+    answer = client.post(
+        address(row, "comments"), {"words": words, "seen": make.last_event_id(row)}
+    )
     assert answer.status_code == 429
     assert "It is &lt;b&gt;deeper&lt;/b&gt; now." in answer.content.decode()
     assert "Send it again" in answer.content.decode()

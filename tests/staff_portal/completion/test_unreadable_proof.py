@@ -101,7 +101,7 @@ def test_work_without_a_photo_is_left_alone(job):
 
 def test_what_the_resident_said_meanwhile_counts(client, wes, job):
     finish(client, job, photos=[broken()])
-    workflow.confirm(job, by=make.ana(), seen=make.seen(job))
+    workflow.confirm(job, by=make.ana(), seen=make.last_event_id(job))
     process_photos()
     job.refresh_from_db()
     assert job.status == Status.CLOSED

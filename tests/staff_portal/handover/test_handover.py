@@ -265,7 +265,7 @@ def test_a_phone_that_was_handed_on_sends_nothing_in_another_name(client, wes, m
 
 
 def test_it_makes_nobodys_page_stale(moved, wes):
-    seen = make.seen(moved)
+    seen = make.last_event_id(moved)
     workflow.hand_over(moved, by=wes, words="Filled.")
     workflow.start(moved, by=make.walt(), seen=seen)
     assert moved.status == Status.IN_PROGRESS

@@ -38,7 +38,7 @@ def page(client, row, status=200):
 
 
 def send(client, row, name, status=302, **data):
-    data = {"seen": make.seen(row)} | data
+    data = {"seen": make.last_event_id(row)} | data
     response = client.post(reverse(f"job_{name}", args=[row.reference]), data)
     assert response.status_code == status, response.text[:3000]
     row.refresh_from_db()
@@ -171,7 +171,7 @@ def test_an_event_of_another_job_cannot_be_undone_here(client, wes, routed):
     other = make.service_request(Status.ROUTED)
     event = make.act(workflow.start, other, wes)
     undo(client, routed, event, 422)
-    assert make.seen(other) == event.pk
+    assert make.last_event_id(other) == event.pk
 
 
 @pytest.mark.parametrize(("when", "days"), [("today", 0), ("tomorrow", 1)])
@@ -271,7 +271,7 @@ def test_a_note_on_an_imported_job_is_for_staff_alone(client, wes):
 
 def test_a_note_whose_answer_was_lost_is_kept_once(client, wes, routed):
     note = {"words": "Mind the dog.", "audience": "staff", "key": str(uuid4()), "by": wes.pk}
-    note["seen"] = make.seen(routed)
+    note["seen"] = make.last_event_id(routed)
     json = {"Accept": "application/json"}
     path = reverse("job_comments", args=[routed.reference])
     for _time in range(2):
@@ -298,7 +298,7 @@ def test_what_is_sent_again_after_a_lost_answer_is_done_once(
     if given:
         reason = make.reason(HoldReason if name == "pause" else HandBackReason)
         given = given | {"reason": reason.code}
-    form = {"key": str(uuid4()), "by": wes.pk, "seen": make.seen(routed)} | given
+    form = {"key": str(uuid4()), "by": wes.pk, "seen": make.last_event_id(routed)} | given
     path, json = reverse(f"job_{name}", args=[routed.reference]), {"Accept": "application/json"}
     answers = [client.post(path, form, headers=json) for _time in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201]
@@ -312,7 +312,7 @@ def test_what_is_sent_again_after_a_lost_answer_is_done_once(
 def test_a_start_of_ones_own_does_not_make_the_finish_stale_that_was_filled_in_before(
     client, wes, routed
 ):
-    seen = make.seen(routed)
+    seen = make.last_event_id(routed)
     send(client, routed, "work", seen=seen, key=str(uuid4()))
     held = {"reason": make.reason(HoldReason).code, "key": str(uuid4())}
     send(client, routed, "pause", seen=seen, **held)
@@ -320,7 +320,7 @@ def test_a_start_of_ones_own_does_not_make_the_finish_stale_that_was_filled_in_b
 
 
 def test_what_a_colleague_did_between_makes_it_stale_and_alone_is_named(client, wes, routed):
-    seen = make.seen(routed)
+    seen = make.last_event_id(routed)
     send(client, routed, "work", seen=seen)
     make.act(workflow.assign, routed, make.sue(), to=make.sue())
     held = {"reason": make.reason(HoldReason).code, "words": "Until Friday."}
@@ -435,13 +435,13 @@ def test_only_a_supervisor_can_uphold(client, wes):
 
 
 def test_a_stale_page_says_what_happened_and_keeps_the_words(client, wes, routed):
-    old = make.seen(routed)
+    old = make.last_event_id(routed)
     make.act(workflow.schedule, routed, make.sue(), day=clock.now().date() + timedelta(days=5))
     response = send(client, routed, "question", 409, seen=old, question="Left or right?")
     body = response.text
     assert "Left or right?" in body
     assert "planned the work for" in body
-    assert response.context["seen"] == make.seen(routed)
+    assert response.context["seen"] == make.last_event_id(routed)
     assert routed.status == Status.SCHEDULED
 
 
@@ -469,19 +469,19 @@ def test_every_state_has_a_page_with_buttons_for_what_is_possible(client, wes):
 
 def test_a_poll_tells_what_others_did_and_not_what_i_did(client, wes, routed):
     url = reverse("job_live", args=[routed.reference])
-    seen = make.seen(routed)
+    seen = make.last_event_id(routed)
     make.act(workflow.start, routed, wes)
     assert client.get(url, {"e": seen}).status_code == 204
     make.act(workflow.comment, routed, make.sue(), words="Mind the dog.", is_public=False)
     response = client.get(url, {"e": seen})
     assert "Mind the dog." in response.text
-    assert client.get(url, {"e": make.seen(routed)}).status_code == 204
+    assert client.get(url, {"e": make.last_event_id(routed)}).status_code == 204
 
 
 def test_a_poll_tells_when_the_photo_is_ready(client, wes):
     row = make.filed(photos=[make.photo()])
     make.route(row)
-    url, seen = reverse("job_live", args=[row.reference]), make.seen(row)
+    url, seen = reverse("job_live", args=[row.reference]), make.last_event_id(row)
     assert f"?e={seen}&amp;w=1" in page(client, row).text
     assert client.get(url, {"e": seen, "w": 1}).status_code == 204
     row.photos.update(state=Photo.State.READY)
@@ -499,7 +499,7 @@ def test_a_job_page_costs_few_queries(client, wes, django_assert_max_num_queries
 
 def test_a_session_that_ended_does_not_cost_what_was_typed(client, routed):
     url = reverse("job_question", args=[routed.reference])
-    response = client.post(url, {"seen": make.seen(routed), "question": "Which <side>?"})
+    response = client.post(url, {"seen": make.last_event_id(routed), "question": "Which <side>?"})
     assert response.status_code == 403
     assert "Which &lt;side&gt;?" in response.text
     client.force_login(make.wes())

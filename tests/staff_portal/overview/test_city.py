@@ -170,7 +170,7 @@ def test_a_lead_answers_a_dispute_but_gives_no_jobs(client, lead):
     assert (Verb.UPHOLD in line.verbs, line.can_be_assigned) == (True, False)
     assert line.url == reverse("desk_request", args=[row.reference])
     address = reverse("city_overview_verdict", args=[row.reference])
-    client.post(address, {"seen": make.seen(row), "words": "We looked: it is level."})
+    client.post(address, {"seen": make.last_event_id(row), "words": "We looked: it is level."})
     row.refresh_from_db()
     assert row.outcome == Outcome.UPHELD
 
@@ -181,9 +181,9 @@ def test_an_admin_without_a_role_looks_but_does_not_act(client):
     [line] = client.get(reverse("city_overview_jobs"), {"list": "disputed"}).context["lines"]
     assert (Verb.UPHOLD in line.verbs, line.can_be_assigned) == (False, False)
     address = reverse("city_overview_verdict", args=[row.reference])
-    response = client.post(address, {"seen": make.seen(row), "words": "Fine."})
+    response = client.post(address, {"seen": make.last_event_id(row), "words": "Fine."})
     assert response.status_code == 403
-    form = {"pick": [f"{row.reference}:{make.seen(row)}"], "to": make.wes().pk}
+    form = {"pick": [f"{row.reference}:{make.last_event_id(row)}"], "to": make.wes().pk}
     response = client.post(reverse("city_overview_assignment"), form)
     assert response.status_code == 409
     assert "You aren&#x27;t allowed to do this." in response.content.decode()

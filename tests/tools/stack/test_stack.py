@@ -85,7 +85,7 @@ def until(found, seconds=PATIENCE):
     return result
 
 
-def asked(stack, session, path, **how):
+def request_with_log_line(stack, session, path, **how):
     """Return the response to a request, and its line in nginx's log."""
     number = uuid.uuid4().hex
     headers = {"X-Request-ID": number, **how.pop("headers", {})}
@@ -114,7 +114,10 @@ def test_everybodys_poll_within_a_second_asks_the_application_once(stack, visito
     path = f"/requests/{reference[0]}/live/"
 
     def second_comes_from_the_cache():
-        first, second = asked(stack, visitor, path), asked(stack, visitor, path)
+        first, second = (
+            request_with_log_line(stack, visitor, path),
+            request_with_log_line(stack, visitor, path),
+        )
         if second[1]["cache"] != "HIT":
             return False  # generated again, so the time in it may differ
         assert first[0].text == second[0].text
@@ -128,10 +131,10 @@ def test_the_reporters_and_the_staffs_own_poll_is_never_kept(stack, visitor, ref
     https = ({"__Host-device": "anybody"}, {"a": "b", "__Host-sessionid": "anybody"})
     for cookie in ({"device": reference[1]}, {"sessionid": "anybody"}, *https):
         for _ in range(3):
-            answer, noted = asked(stack, visitor, path, cookies=cookie)
+            answer, noted = request_with_log_line(stack, visitor, path, cookies=cookie)
             assert answer.status_code == 200
             assert noted["cache"] == "BYPASS"
-    mine, __ = asked(stack, visitor, path, cookies={"device": reference[1]})
+    mine, __ = request_with_log_line(stack, visitor, path, cookies={"device": reference[1]})
     assert mine.headers["Cache-Control"] == "private, no-store"
 
 
@@ -145,7 +148,9 @@ def test_a_request_has_one_name_from_nginx_on_and_nobody_else_makes_it_up(stack,
 
 def test_nginx_writes_down_no_address_and_no_secret_of_a_link(stack, visitor, reference):
     secret = "a-secret-of-a-letter"
-    __, noted = asked(stack, visitor, f"/requests/{reference[0]}/mine/{secret}/?q=whose")
+    __, noted = request_with_log_line(
+        stack, visitor, f"/requests/{reference[0]}/mine/{secret}/?q=whose"
+    )
     assert noted["room"] == "/requests"
     assert not {"127.0.0.1", secret, "whose"} & set(map(str, noted.values()))
     large = b"x" * 300_000  # more than nginx buffers in memory, which makes it log a warning
@@ -234,7 +239,7 @@ def test_one_web_process_less_is_nobodys_trouble_and_none_is_said_in_two_languag
     until(lambda: visitor.get(f"{stack.url}/healthz/ready", timeout=30).status_code == 200)
 
 
-def test_of_what_hangs_a_form_waits_less_than_ten_seconds_and_only_photos_longer(stack, visitor):
+def test_nginx_ends_waiting_forms_within_ten_seconds_and_photos_later(stack, visitor):
     def send(size):
         began = time.monotonic()
         where = f"{stack.url}/staff/SM-24-0000/completion/"

@@ -20,7 +20,7 @@ HTMX = {"HX-Request": "true", "HX-Target": "div#panel"}
 
 
 def tick_value(row):
-    return f"{row.pk}:{make.seen(row)}"
+    return f"{row.pk}:{make.last_event_id(row)}"
 
 
 def send_batch(client, rows, verb="route", headers=None, **given):

@@ -27,7 +27,7 @@ def run_batch_in_thread(key, agent, ticks, to):
 
 
 def build_ticks(rows):
-    return [(row.pk, make.seen(row)) for row in rows]
+    return [(row.pk, make.last_event_id(row)) for row in rows]
 
 
 def test_two_presses_at_once_are_one_batch():

@@ -147,7 +147,7 @@ def test_an_agent_clears_it_and_can_take_that_back(omar):
 
 def test_an_older_page_does_not_clear_new_words(omar):
     row = file_dangerous_request()
-    seen = make.seen(row)
+    seen = make.last_event_id(row)
     make.act(workflow.clear_danger, row, make.user("olga", is_agent=True))
     make.act(workflow.comment, row, make.ana(), words=GAS)
     answer = post_action(omar, row, "clearance", seen=seen)
@@ -163,7 +163,7 @@ def test_several_are_cleared_at_once(omar):
     given = {
         "key": uuid4(),
         "verb": "clear_danger",
-        "row": [f"{row.pk}:{make.seen(row)}" for row in rows],
+        "row": [f"{row.pk}:{make.last_event_id(row)}" for row in rows],
     }
     answer = omar.post(reverse("desk_batches"), given, follow=True)
     assert "3 of 3 aren't an emergency" in unescape(answer.content.decode())

@@ -149,7 +149,7 @@ def test_an_event_alone_has_its_request_read_again():
     again = load_table()
     assert again.table.rows["request"].tolist() == [row.pk, other.pk]
     assert again.table.rows["times_routed"].tolist() == [0, 0]
-    assert again.last_event_id == make.seen(row) > first.last_event_id
+    assert again.last_event_id == make.last_event_id(row) > first.last_event_id
     assert first.table.owners.tolist() == []
     assert again.table.owners.tolist() == [(row.pk, make.omar().pk)]
 
@@ -166,7 +166,7 @@ def test_a_process_that_was_idle_for_long_begins_again():
 def test_a_look_is_counted_at_once(a_city):
     agent, row = make.omar(), a_city[1]
     before = Queue(Filters(tab=Tab.OPEN, agent=agent)).filter_counts.by_facet["wrote"]["comment"]
-    unseen_events.record_look(agent, row, make.seen(row))
+    unseen_events.record_look(agent, row, make.last_event_id(row))
     assert (
         Queue(Filters(tab=Tab.OPEN, agent=agent)).filter_counts.by_facet["wrote"]["comment"]
         == before - 1

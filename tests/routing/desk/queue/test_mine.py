@@ -114,7 +114,7 @@ def find_mark(row, agent):
 
 
 def post_look(client, row, event=None):
-    seen = event or make.seen(row)
+    seen = event or make.last_event_id(row)
     assert client.post(desk_url(row, "looks"), {"seen": seen}, headers=HTMX).status_code == 200
 
 
@@ -140,7 +140,7 @@ def test_an_agents_act_takes_the_mark_away_and_a_crews_does_not():
 def test_a_look_counts_for_its_agent_and_up_to_what_they_saw(client):
     row = make.filed()
     make.act(workflow.comment, row, make.ana(), words="It grows.")
-    first = make.seen(row)
+    first = make.last_event_id(row)
     client.force_login(make.omar())
     post_look(client, row)
     assert (find_mark(row, make.omar()), find_mark(row, olga())) == ("", "Commented")

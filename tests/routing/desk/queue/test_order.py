@@ -107,7 +107,7 @@ def route_at_desk(client, row, query="tab=new"):
     queue.
     """
     address = f"{reverse('desk_routing', args=[row.reference])}?{query}"
-    given = {"seen": make.seen(row), "department": "street-services"}
+    given = {"seen": make.last_event_id(row), "department": "street-services"}
     answer = client.post(address, given)
     assert answer.status_code == 302, answer.text[:300]
     return answer.url.partition("?")[0].removeprefix("/desk/").strip("/")

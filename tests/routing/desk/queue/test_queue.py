@@ -259,7 +259,7 @@ def test_the_next_request_comes_from_the_filtered_queue(omar):
     first, second = make.filed(by=make.bob()), make.filed(by=make.device("zoe"))
     for row in (first, second):
         make.act(workflow.prioritise, row, make.omar(), priority="urgent")
-    given = {"seen": make.seen(first), "department": "street-services"}
+    given = {"seen": make.last_event_id(first), "department": "street-services"}
     address = reverse("desk_routing", args=[first.reference])
     answer = omar.post(f"{address}?tab=new&priority=urgent&mine=yes", given)
     assert answer.url.startswith(f"/desk/{second.reference}/?tab=new&priority=urgent&mine=yes")

@@ -214,7 +214,7 @@ def test_what_belongs_to_another_request_is_not_there(omar, shown):
 
 def test_a_stale_page_comes_back_with_what_was_drawn_and_typed(omar, shown):
     row, photo = shown
-    seen = make.seen(row)
+    seen = make.last_event_id(row)
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
     answer = post_action(
         omar, row, "photo_redaction", headers=HTMX, args=[photo.pk], seen=seen,

@@ -335,7 +335,7 @@ def test_every_form_of_a_request_that_moved_on_keeps_what_was_typed(omar):
     ]
     for headers in (None, HTMX):
         row = make.filed()
-        seen = make.seen(row)
+        seen = make.last_event_id(row)
         make.act(workflow.transfer, row, make.user("olga", is_agent=True), agency=make.agency())
         for noun, given in forms:
             answer = omar.post(desk_url(row, noun), given | {"seen": seen}, headers=headers)
