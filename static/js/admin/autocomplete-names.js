@@ -1,6 +1,6 @@
-/* Name what select2 puts in the place of a field that is found by typing: its box, and the list with
-   its search field, which select2 adds at the end of the page while it is open. The box is named by the
-   field's label and by what is chosen. Without this module an empty box has no name. */
+/* Add accessible names to the elements with which select2 replaces a select: its box, and its list with the
+   search field, which select2 appends to the page while the list is open. The box is named by the field's
+   label and by the selected value. Without this module an empty box has no name. */
 
 const FIELDS = "select + .select2-container";
 const OPEN_LIST = "body > .select2-container--open .select2-results__options";
@@ -11,7 +11,7 @@ function nameBox(/** @type {Element} */ container) {
   const chosen = container.querySelector(".select2-selection__rendered");
   const label = labelOf(select);
   if (!label || !box || !chosen) return;
-  chosen.removeAttribute("role"); // a text box of its own, which would need a name, too
+  chosen.removeAttribute("role"); // as a text box it would need a name of its own
   chosen.removeAttribute("aria-readonly");
   box.setAttribute("aria-labelledby", `${label.id} ${chosen.id}`);
   box.setAttribute("aria-controls", `select2-${select.id}-results`);
@@ -21,13 +21,13 @@ function nameList(/** @type {Element} */ list) {
   const label = labelOf(document.getElementById(list.id.replace(/^select2-|-results$/g, "")));
   if (!label) return;
   const part = list.closest(".select2-container");
-  part.setAttribute("role", "region"); // it lies outside of the page's landmarks
+  part.setAttribute("role", "region"); // it lies outside the page's landmarks
   for (const each of [part, list, part.querySelector(".select2-search__field")]) {
     each?.setAttribute("aria-labelledby", label.id);
   }
 }
 
-/** Return the first label of a field, with an id; nothing where the field has none. */
+/** Return the first label of a field and give it an id; return undefined if the field has no label. */
 function labelOf(/** @type {Element} */ select) {
   const label = select instanceof HTMLSelectElement ? select.labels[0] : undefined;
   if (label) label.id ||= `${select.id}-label`;

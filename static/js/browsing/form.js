@@ -1,4 +1,4 @@
-/* What was not filled in stays out of the address, which people keep and send to others. */
+/* Leave empty fields out of the URL, because people bookmark and share it. */
 
 for (const form of document.querySelectorAll("[data-filters]")) {
   form.addEventListener("formdata", ({ formData }) => {

@@ -1,7 +1,7 @@
-/* The map beside the public list. The server's drawing stands until the live map is there: at once
-   where there is room beside the list, on a phone where the map was asked for. The server counts:
-   after each move it is asked for the rings and pins in sight. The list never changes by itself:
-   who moved the map is offered to search there. */
+/* The map beside the public list. The map rendered by the server is shown until the live map has loaded. The
+   live map loads at once if there is space beside the list; on a phone it loads when the person asks for the
+   map. The server clusters the requests: after each move this module fetches the rings and pins in view. The
+   list never changes by itself: after a person moves the map, a link offers to search there. */
 
 import { locale } from "../lib/locale.js";
 import { locate } from "../lib/locate.js";
@@ -9,10 +9,10 @@ import { copyTemplate } from "../lib/template.js";
 
 const WIDE = "(min-width: 62rem)";
 const CLOSEST = 18; // zoom
-const NEARBY = 16; // zoom at which some blocks around a person are in sight
-const ROUNDED = 3; // digits of a degree, about 100 m: the server is asked for what is in sight
-const BEYOND = 0.15; // of the map's size around it, so that a small move finds its pins there
-const PATIENCE = 150; // ms of rest until the server is asked
+const NEARBY = 16; // zoom at which a few blocks around a person are in view
+const ROUNDED = 3; // decimal places of a degree, about 100 m: the bounds sent to the server are rounded
+const BEYOND = 0.15; // margin around the view, as a share of its size, so that a small move needs no new pins
+const PATIENCE = 150; // ms without a move before the server is asked
 
 const box = document.querySelector("[data-list-map]");
 const canvas = box.querySelector("[data-map-canvas]");
@@ -21,7 +21,7 @@ const note = box.querySelector("[data-map-note]");
 /** @type {L.Map} */
 let map;
 /** @type {L.LayerGroup} */
-let layer; // of the marks
+let layer; // the layer with the rings and pins
 /** @type {PinIcon} */
 let pinIcon;
 
@@ -48,7 +48,7 @@ const copyCard = (/** @type {string} */ name) =>
 function pinCard(/** @type {Marks["pins"][0]} */ pin) {
   const link = /** @type {HTMLAnchorElement} */ (copyCard("pin"));
   const list = new URL(canvas.dataset.list, location.href);
-  const language = list.searchParams.get("lang"); // in a frame of another site
+  const language = list.searchParams.get("lang"); // set if the page is embedded in another site
   link.href = `${list.pathname}${pin.reference}/${language ? `?lang=${language}` : ""}`;
   link.querySelector("[data-name]").textContent = pin.name;
   link.querySelector("[data-words]").textContent = pin.words;
@@ -69,7 +69,7 @@ function ringCard(/** @type {Marks["rings"][0]} */ ring, /** @type {string} */ n
   return shown;
 }
 
-/* Marks that are as they were stay, and with them the card that a person has open. */
+/* Draw rings and pins. Keep unchanged ones, so that the card a person has open stays open. */
 function drawMarks(/** @type {Marks} */ { rings, pins, is_capped: isCapped }) {
   const drawn = /** @type {MarkedMarker[]} */ (layer.getLayers());
   const gone = new Map(drawn.map((marker) => [marker.options.mark, marker]));
@@ -92,8 +92,8 @@ function drawMarks(/** @type {Marks} */ { rings, pins, is_capped: isCapped }) {
   map.fire("marks", { numbers: rings.map(({ at }) => at) });
 }
 
-/* Ask for what is in sight; an answer that a later question has overtaken is thrown away. A map
-   without an answer keeps its pins: they are still where they are. */
+/* Fetch the rings and pins in view. Ignore a response if a later request was made. If the request fails, keep
+   the pins, because their positions are still correct. */
 function askForMarks() {
   let timer = 0;
   let asked = new AbortController();
@@ -117,8 +117,8 @@ function askForMarks() {
   return ask();
 }
 
-/* Offer to search, and on a map of its own to get updates about, where the map is, once a person moved it:
-   it also moves by itself, when its box changes size. */
+/* Offer to search in the map's area, and on a page with only the map also to get updates about it. Do so only
+   after a person moved the map: the map also moves when its box changes size. */
 function offerToSearch() {
   const alert = document.querySelector("a.browse__alert");
   let isTouched = false;
@@ -137,7 +137,7 @@ function offerToSearch() {
   });
 }
 
-/* Point at the row under the pointer, or the one that a keyboard reached. */
+/* Show a pin at the position of the row that has the pointer or the keyboard focus. */
 function followRows() {
   const pointer = L.marker([0, 0], { icon: pinIcon("selected"), keyboard: false, interactive: false });
   for (const row of document.querySelectorAll("[data-row][data-lat]:not([data-lat=''])")) {
@@ -156,7 +156,7 @@ function showArea(/** @type {string} */ area) {
   map.fitBounds(bounds, { padding: [24, 24], maxZoom: CLOSEST, animate: false });
 }
 
-/* Move the map to where the phone is, when a tap asks for it. */
+/* Center the map on the phone's position when the person taps the button. */
 function offerNearMe() {
   const says = box.querySelector("[data-near-says]");
   const here = L.circleMarker([0, 0], { radius: 7, className: "browse__here", interactive: false });
@@ -189,7 +189,7 @@ async function openMap() {
   box.querySelector("[data-drawing]").hidden = true;
 }
 
-/* Where the live map cannot be had, the drawing and the list do its job. */
+/* If the live map cannot be loaded, the static map and the list remain usable. */
 if (getComputedStyle(box).display !== "none") {
   openMap().catch((error) => console.warn("the map stays a drawing:", error));
 }

@@ -1,4 +1,4 @@
-// The phone says where it is when it is asked by a tap. It goes into the form, never into an address.
+// Get the phone's position when the person taps the button. It is sent in the form, never in a URL.
 
 import { locate } from "../lib/locate.js";
 

@@ -1,4 +1,4 @@
-// Whom to call, on the note of a report while it is written.
+// Show whom to call while a person writes the description of a report.
 
 import { watchForDanger } from "./watch.js";
 

@@ -1,11 +1,12 @@
-// While somebody writes into a form with [data-danger-watch], shows whom to call as soon as the words tell of
-// danger. The table comes with the first word; without this module the next page says the same.
+// While a person writes into a form with [data-danger-watch], show whom to call as soon as the text names a
+// danger. The table of danger words is fetched at the first input. Without this module the next page shows
+// the same.
 
 import { createFinder } from "./words.js";
 
-const PAUSE = 250; // ms after the last key
+const PAUSE = 250; // ms after the last keystroke
 
-/** Show in `box` whom to call. */
+/** Watch the fields of `box` and show whom to call in it. */
 export function watchForDanger(/** @type {HTMLElement} */ box) {
   const { dangerWatch: address, dangerFields: selector, noDanger = "" } = box.dataset;
   const form = box.closest("form");
@@ -15,14 +16,14 @@ export function watchForDanger(/** @type {HTMLElement} */ box) {
   /** @type {ReturnType<typeof loadTable> | undefined} */
   let table;
   let timer = 0;
-  let found = /** @type {string[]} */ ([]); // every kind that the words tell of, the gravest first
-  let shown = /** @type {string | null} */ (null); // the gravest kind
-  let numbers = /** @type {Advice[]} */ ([]); // whom else to call, for all kinds that were found
+  let found = /** @type {string[]} */ ([]); // all kinds of danger found in the text, the most serious first
+  let shown = /** @type {string | null} */ (null); // the most serious kind
+  let numbers = /** @type {Advice[]} */ ([]); // additional phone numbers for all kinds found
 
   async function checkWords() {
     table ??= loadTable(address);
     const known = await table;
-    if (!known) table = undefined; // no network and not kept: with the next key again
+    if (!known) table = undefined; // offline and not cached: try again at the next keystroke
     const texts = fields().map((field) => field.value);
     if (known) showAlarm(known.find(texts.join("\n"), [...dismissed]), known.advice);
   }
@@ -61,7 +62,8 @@ export function watchForDanger(/** @type {HTMLElement} */ box) {
   });
   if (fields().some((field) => field.value)) checkWords();
   return {
-    /** Return the kind that stands in the way of sending; null where none does, or the table is not there. */
+    /** Return the kind of danger that blocks submission; null if there is none or the table has not
+        loaded. */
     async found() {
       clearTimeout(timer);
       await checkWords();
@@ -70,7 +72,7 @@ export function watchForDanger(/** @type {HTMLElement} */ box) {
   };
 }
 
-/* Return the second numbers of several kinds of danger, each once. */
+/* Return the additional numbers of several kinds of danger, without duplicates. */
 function listSecondNumbers(/** @type {Advice[]} */ advice) {
   const withPhone = advice.filter(({ phone }) => phone);
   return [...new Map(withPhone.map((each) => [each.tel, each])).values()];

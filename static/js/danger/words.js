@@ -1,12 +1,12 @@
-// Finds phrases that tell of danger in what people write: the same algorithm as the matcher on the server,
-// fed with its table (`Table.as_json`). Both pass tests/city/danger_words.csv.
+// Find phrases that name a danger, with the algorithm of the matcher on the server and the server's table
+// (`Table.as_json`). Both pass tests/city/danger_words.csv.
 
 const STAR = "*";
 const JOINED = "+";
-const SHORTEST = 4; // letters below which a word is found only as it is
-const CHANGED = 6; // letters from which one of them may be another: shorter ones are too many words then
+const SHORTEST = 4; // words with fewer letters are found only if spelled exactly
+const CHANGED = 6; // from this many letters, one letter may differ: shorter words have too many neighbors
 const MOST = 2; // typos in one word
-const LONG = 8; // letters from which two typos are still one word
+const LONG = 8; // words with at least this many letters may have two typos
 const INVISIBLE = /[\p{Mn}\p{Me}\p{Cf}\p{Cs}]|(?![\n\t\r])\p{Cc}/gu;
 const APOSTROPHES = /(?<=[\p{L}\p{N}_])['’‘ʼ`´](?=[\p{L}\p{N}_])/gu;
 const TWICE = /(\p{L})\1/gu;
@@ -14,8 +14,8 @@ const REPEATED = /(\p{L})\1{2,}/gu;
 const PARTS = /[\p{L}\p{N}]+|[.!?\n]|[,;:()]/gu;
 const LETTERS = /^\p{L}+$/u;
 
-/** Return a function that finds the kinds of danger of `table` in a text, the gravest first, without those
-    in `besides`.
+/** Return a function that finds the kinds of danger of `table` in a text, the most serious first, without the
+    kinds in `besides`.
     @returns {(text: string, besides?: string[]) => string[]} */
 export function createFinder(/** @type {DangerTable} */ table) {
   const rows = table.rows.map(({ kind, phrases, exceptions }) => ({
@@ -41,10 +41,11 @@ export function createFinder(/** @type {DangerTable} */ table) {
   };
 }
 
-/* Return the words for each place of a phrase; a star stands only at an end. */
+/* Return the alternative words for each slot of a phrase; a star is allowed only as the first or last
+   slot. */
 const parseSlots = (/** @type {string} */ phrase) => phrase.split(" ").map((slot) => slot.split("/"));
 
-/** Return `text` in plain small letters; `letters` are what stands for those of other alphabets.
+/** Return `text` in lower case without accents; `letters` maps letters of other alphabets to replacements.
     @type {(text: string, letters: Record<string, string>) => string} */
 function foldText(text, letters) {
   const plain = text
@@ -57,8 +58,8 @@ function foldText(text, letters) {
   return latin.replace(APOSTROPHES, "").replace(REPEATED, "$1");
 }
 
-/** Return the words that say something, each with the number of its sentence and its clause, and the fillers
-    right before it.
+/** Return the significant words, each with the number of its sentence, the number of its clause and the
+    fillers directly before it.
     @type {(text: string, letters: Record<string, string>, fillers: Set<string>,
       turns: Set<string>) => DangerWord[]} */
 function readWords(text, letters, fillers, turns) {
@@ -80,7 +81,7 @@ function readWords(text, letters, fillers, turns) {
   return found;
 }
 
-/* Return the word with the endings that English and Spanish put to it; the table has it bare. */
+/* Return the word and its forms with English and Spanish endings; the table has words without endings. */
 function listForms(/** @type {string} */ word) {
   const bare = word.replace(/e$/, "");
   const forms = [word, `${word}s`, `${word}es`, `${bare}ed`, `${bare}ing`, `${bare}in`];
@@ -90,8 +91,8 @@ function listForms(/** @type {string} */ word) {
   return forms;
 }
 
-/** Return a function from the words of a text to where each word of the table stands in it, and where it is
-    spelled as there.
+/** Return a function that takes the words of a text. It returns the positions at which each word of the table
+    occurs in the text, and the positions at which it is spelled exactly.
     @type {(rows: DangerRow[], ordinary: Set<string>, groups: Record<string, string[]>) =>
       (words: DangerWord[]) => {places: Places, exact: Places}} */
 function createReader(rows, ordinary, groups) {
@@ -176,7 +177,8 @@ function countTypos(/** @type {string} */ word) {
   return word.length < LONG ? 1 : MOST;
 }
 
-/* Return one bit for each letter: a typo changes two at the most, so most words need no comparing. */
+/* Return a bit mask with one bit for each letter. A typo changes at most two bits, so most words need no
+   comparison. */
 function collectLetters(/** @type {string} */ word) {
   let bits = 0;
   for (const letter of word) bits |= 1 << (letter.codePointAt(0) % 26);
@@ -197,8 +199,8 @@ function isTypo(/** @type {string} */ typed, /** @type {string} */ form, /** @ty
   );
 }
 
-/** Count the letters to change (each at a cost), add, leave out or swap with the next (optimal string
-    alignment). */
+/** Return the edit distance (optimal string alignment): letters replaced (each at a cost), inserted, deleted
+    or swapped with the next one. */
 function countEdits(/** @type {string} */ one, /** @type {string} */ other, /** @type {number} */ cost) {
   let before = /** @type {number[]} */ ([]);
   let above = Array.from({ length: other.length + 1 }, (_, n) => n);
@@ -222,12 +224,12 @@ function isFound(phrases, exceptions, read, gap) {
   return phrases.some((phrase) => isPhraseFound(phrase, read.words, read.places, taken, gap));
 }
 
-/** Return the places of the words that exceptions take away. */
+/** Return the positions of words that are part of an exception. */
 function findAllTaken(/** @type {string[][][]} */ exceptions, /** @type {DangerReading} */ { words, exact }) {
   return exceptions.flatMap((each) => findTaken(each, words, exact));
 }
 
-/** Return for each slot the places where one of its words stands; null where a slot has none. */
+/** Return for each slot the positions of its words; null if a slot has none. */
 function findPlaces(/** @type {string[][]} */ slots, /** @type {Places} */ places) {
   const found = /** @type {number[][]} */ ([]);
   for (const slot of slots) {
@@ -238,7 +240,8 @@ function findPlaces(/** @type {string[][]} */ slots, /** @type {Places} */ place
   return found;
 }
 
-/** Return the places of every exception in full, in one clause, without a gap and without a typo.
+/** Return the positions of each exception that occurs completely, in one clause, without a gap and without a
+    typo.
     @type {(exception: string[][], words: DangerWord[], places: Places) => number[]} */
 function findTaken(exception, words, places) {
   const [before, after] = [exception[0], exception.at(-1)].map(([word]) => word === STAR);
@@ -260,7 +263,8 @@ function findTaken(exception, words, places) {
   });
 }
 
-/** Whether the words of a phrase follow each other in one sentence, with few others between.
+/** Return whether the words of a phrase follow each other in one sentence, with at most `gap` other words
+    between.
     @type {(phrase: string[][], words: DangerWord[], places: Places, taken: Set<number>,
       gap: number) => boolean} */
 function isPhraseFound(phrase, words, places, taken, gap) {

@@ -1,5 +1,5 @@
-// Gives a mail all the height it needs, so that the page scrolls and not the mail inside it.
-// Without this script the mail scrolls in its frame.
+// Set the height of a mail's frame to the height of the mail, so that the page scrolls instead of the frame.
+// Without this script the frame scrolls.
 
 function fitFrame(/** @type {HTMLIFrameElement} */ frame) {
   const page = frame.contentDocument?.documentElement;

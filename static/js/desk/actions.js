@@ -1,12 +1,11 @@
-/* Ready-made texts: picked, one is put where the agent writes, after what is written there already;
-   one that was picked before and not changed makes room. Escape leads back from a photo or words
-   that are taken out of the public's sight. "The resident answered your question" stays until the
-   agent reads the answer or closes the line. */
+/* Prepared texts: selecting one appends it to the text area. It replaces the prepared text that was selected
+   before, unless the agent changed that one. Escape returns from the forms that redact a photo or text. "The
+   resident answered your question" stays until the agent reads the answer or dismisses the line. */
 
 import { all, on } from "../lib/dom.js";
 import { fillWords } from "../lib/template.js";
 
-const put = new WeakMap(); // text area to the ready-made text that it was given last
+const put = new WeakMap(); // text area to the prepared text that was inserted last
 
 function insertText(/** @type {HTMLElement} */ button, /** @type {Event} */ event) {
   event.preventDefault();
@@ -21,7 +20,7 @@ function insertText(/** @type {HTMLElement} */ button, /** @type {Event} */ even
   group.querySelector("[data-canned-says]").textContent = fillWords(group.dataset.done, button.dataset);
 }
 
-/** Put `text` in the place of the text `before` at the end of what is written, else behind it.
+/** Return `written` with `text` instead of `before` at its end; append `text` if `written` does not end so.
     @type {(written: string, text: string, before?: string) => string} */
 function appendText(written, text, before) {
   if (before !== undefined && written.endsWith(before))

@@ -1,9 +1,9 @@
-/* What lies around a request: the live map in a dialog, and the list beside it that does the same.
-   Who picks one of them compares it with the request before it is marked as the same. */
+/* Requests near the open one: the live map in a dialog, and an equivalent list beside it. An agent who
+   selects a request there compares both before marking one as a duplicate. */
 
 import { isModified, on } from "../lib/dom.js";
 
-const CLOSE = 17.5; // zoom at which a corner and its houses are told apart
+const CLOSE = 17.5; // zoom at which a corner and its houses can be told apart
 const dialog = document.querySelector("dialog[data-around-dialog]");
 const inside = dialog.querySelector("#around-in");
 let map = /** @type {L.Map | null} */ (null);
@@ -11,7 +11,7 @@ let map = /** @type {L.Map | null} */ (null);
 const findPick = (/** @type {string} */ reference) =>
   inside.querySelector(`[data-pick="${CSS.escape(reference)}"]`);
 
-/* `original` is the reference of one that is picked already. */
+/* Open the dialog. `original` is the reference of a request that is already selected. */
 function openDialog(/** @type {string} */ address, original = "") {
   const wanted = new URL(address, location.href);
   if (original) wanted.searchParams.set("original", original);
@@ -26,7 +26,7 @@ function onClick(/** @type {HTMLAnchorElement} */ link, /** @type {MouseEvent} *
   openDialog(link.href);
 }
 
-/* "Same" beside a request nearby: first the two side by side, then the mark. */
+/* Handle "Same" beside a nearby request: show both requests side by side, then submit the mark. */
 function onSubmit(/** @type {HTMLFormElement} */ form, /** @type {Event} */ event) {
   const around = document.querySelector("#panel a[data-around]");
   if (!around) return;
@@ -64,7 +64,7 @@ async function drawMap() {
   if (!canvas || !at) return;
   const { baseMap } = await import("../map/basemap.js");
   const { pinIcon } = await import("../map/pins.js");
-  if (!canvas.isConnected) return; // closed, or another one opened, meanwhile
+  if (!canvas.isConnected) return; // the dialog was closed, or another one was opened
   map?.remove();
   map = await baseMap(canvas, { center: at, zoom: CLOSE });
   for (const pin of pins) addPin(pin, pinIcon);
@@ -81,7 +81,7 @@ function fitPins(/** @type {[number, number]} */ at, /** @type {Pin[]} */ pins) 
 function addPin(/** @type {Pin} */ [lat, lng, kind, reference, name], /** @type {PinIcon} */ pinIcon) {
   const marker = L.marker([lat, lng], { icon: pinIcon(kind), keyboard: false });
   const words = document.createElement("span");
-  words.textContent = name; // never markup: a tooltip takes a string for HTML
+  words.textContent = name; // never markup: a Leaflet tooltip parses a string as HTML
   marker.bindTooltip(words, { className: "pin-tip" }).addTo(map);
   marker.on("click", () => findPick(reference)?.click());
   const link = findPick(reference);

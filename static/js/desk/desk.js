@@ -1,5 +1,6 @@
-/* The desk: keys, moving through the queue, and small courtesies of the panel. htmx fetches and
-   swaps; everything here also works by mouse, and without these modules by plain links and forms. */
+/* The triage page: keyboard shortcuts, navigation in the queue, and small conveniences of the panel. htmx
+   fetches and swaps. Everything here also works with a mouse, and without these modules with plain links and
+   forms. */
 
 import * as around from "./around.js";
 import * as keys from "./shortcuts.js";
@@ -13,18 +14,18 @@ import * as presence from "./presence.js";
 import { isLoading, isTyping, setLoading, startGuard } from "./key-guard.js";
 import * as viewer from "./viewer.js";
 
-// Where the writing begins: what must be chosen, what the form says, any field.
+// Field to focus first in a form: a required choice, the field that the form marks, any field.
 const FIRST = ["select:invalid", "[data-first]", "textarea, select, input:not([type=hidden])"];
-const LOOKS = "[data-shot], [data-around], [data-key-opener]"; // what a key only shows
-const TOO_SOON = 300; // ms in which Enter cannot have been meant for the panel that just came
+const LOOKS = "[data-shot], [data-around], [data-key-opener]"; // elements for which a key shows something
+const TOO_SOON = 300; // ms after a swap in which Enter was not meant for the new panel
 const UNDO_SECONDS = 30;
-const RENEWED = "desk-renewed"; // the page was loaded anew after an act that was refused
+const RENEWED = "desk-renewed"; // set if the page was reloaded after an action was refused
 /** @type {{shownAt: number, left: string, asked: HtmxContext | null}} */
 const state = { shownAt: 0, left: "", asked: null };
 
 const request = () => $("#request");
 
-// After htmx, which begins in a timer of its own: a key before that would leave the page.
+// Start after htmx, which initializes in a timer of its own: an earlier key would leave the page.
 setTimeout(start);
 
 function start() {
@@ -43,13 +44,13 @@ function start() {
   $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   if (findOpenPop()) focusPanel();
   showRenewed();
-  // Ready for every key: Enter also waits until the page is that old.
+  // Mark the page as ready for every key: Enter is ignored until the page has this age.
   setTimeout(() => ($("[data-desk]").dataset.ready = ""), TOO_SOON - performance.now());
 }
 
-/* The panel: from a question to the answer that is seen */
+/* The panel, from a request to the response on the screen */
 
-/* Remember which request is on its way: an answer may name another target, as a refusal does. */
+/* Store which request is in progress: a response may name another target, for example if a rejection does. */
 function noteRequest(/** @type {HtmxEvent} */ { detail: { ctx } }, /** @type {boolean} */ isComing) {
   if (isComing ? ctx.target?.id !== "panel" : ctx !== state.asked) return;
   state.asked = isComing ? ctx : null;
@@ -70,7 +71,8 @@ function onError(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   if (ctx?.target?.id === "panel") showFailed(ctx, true);
 }
 
-/* Say that something was not carried out, until the next answer comes; a look carries nothing out. */
+/* Show that an action failed, until the next response. A request that only shows something is not an
+   action. */
 function showFailed(/** @type {HtmxContext} */ ctx, /** @type {boolean} */ isFailed) {
   const line = $("[data-failed-note]");
   const { look, act, closed } = line.dataset;
@@ -97,13 +99,13 @@ function onSwap(/** @type {HtmxEvent} */ event) {
   polls.ask("q-poll");
 }
 
-/* Open the first request that a filter shows where the filter hides the open one; the focus stays at the
+/* If a filter hides the open request, open the first request that the filter shows. The focus stays on the
    filters. */
 function followFilter() {
   if (request() && !current()) window.htmx.trigger($("#q-follow"), "follow");
 }
 
-/* Move the focus once htmx is done: htmx would drop what is sent sooner. */
+/* Move the focus after htmx has finished: htmx would drop a request sent earlier. */
 function onEnd(/** @type {HtmxEvent} */ event) {
   noteRequest(event, false);
   const { ctx } = event.detail;
@@ -111,7 +113,8 @@ function onEnd(/** @type {HtmxEvent} */ event) {
   if (target?.id === "panel" && status === "swapped" && isShown(response) && !isFollowing(ctx)) focusPanel();
 }
 
-/* Focus the field of the form with an error, else of what is open in the panel, else the heading. */
+/* Focus the first invalid field of the form, else the field of the open form in the panel, else the
+   heading. */
 function focusPanel() {
   const problem = $("#panel form .usa-error-message");
   const form = problem?.closest("form") ?? findOpenPop();
@@ -124,7 +127,7 @@ function focusPanel() {
   heading?.scrollIntoView({ block: "nearest" });
 }
 
-/* Load the page again after a sign-in in another tab, which made the form token invalid. */
+/* Reload the page after a sign-in in another tab, which made the CSRF token invalid. */
 function renewPage() {
   tab.set(RENEWED, "1");
   polls.reloadPage();
@@ -136,7 +139,7 @@ function showRenewed() {
   drafts.showNotice($("[data-draft-note]").dataset.renewed);
 }
 
-/* Whether an answer shows something; one that shows nothing does not move the focus. */
+/* Return whether a response shows content; a response without content does not move the focus. */
 const isShown = (/** @type {{status: number}} */ { status }) =>
   status < 300 || status === 409 || status === 422;
 
@@ -145,30 +148,30 @@ const isFollowing = (/** @type {HtmxContext} */ ctx) => ctx.sourceElement?.id ==
 /* Keys */
 
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
-  if ($("dialog[open]")) return; // it has keys of its own
+  if ($("dialog[open]")) return; // the dialog handles its own keys
   if (event.key === "Escape") return $(":popover-open") ? undefined : closePop();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return sendForm(event);
   if (!keys.areKeysOn() || isModified(event) || isTyping(event.target)) return;
   if (event.key === "Enter" && (actsOnEnter(event.target) || findOpenPop() || isTooSoon(event))) return;
-  // A key is for the request that is seen, never for one that is still on its way.
+  // A key applies to the request on the screen, never to one that is still loading.
   if (isLoading()) return event.preventDefault();
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (key === "j" || key === "k") return take(event, () => moveInQueue(key === "j" ? 1 : -1));
   const target = findOffered(key);
-  // Over an open form a key may open another one or show something, and never carries anything out.
+  // While a form is open, a key may open another form or show something, but never submits an action.
   if (target && findOpenPop() && target.matches("button, a") && !target.matches(LOOKS) && !isInMenu(target))
     return;
   if (target) take(event, () => pressTarget(target));
 }
 
-/* Send the form, also from within a text, where Enter alone begins a line. */
+/* Submit the form, also from a text area, where Enter alone inserts a line break. */
 function sendForm(/** @type {Targeted<KeyboardEvent>} */ event) {
   const form = event.target.closest("#panel form, #q-bulk details[open]");
   const button = form?.querySelector("[data-send]") ?? form?.querySelector("button:not([type=button])");
   if (button && !isLoading() && !event.repeat) take(event, () => button.click());
 }
 
-/* Return the element for a key: one that can be seen, else one in a closed menu. */
+/* Return the element for a key: a visible one, else one in a closed menu. */
 function findOffered(/** @type {string} */ key) {
   const found = all(`[data-key="${CSS.escape(key)}"]`).filter((one) => !one.closest("dialog"));
   return (
@@ -182,8 +185,8 @@ function pressTarget(/** @type {HTMLElement} */ target) {
   for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details"))
     menus.push(menu);
   for (const menu of menus) {
-    if (!menu.open) closeInnerDetails(menu); // "toggle" comes too late for two quick keys
-    // A summary's own details opens by the click.
+    if (!menu.open) closeInnerDetails(menu); // the "toggle" event comes too late for two quick keys
+    // A click on the summary opens its own details.
     if (!target.matches("summary") || menu !== target.parentElement) menu.open = true;
   }
   if (isTyping(target)) return target.focus();
@@ -199,18 +202,19 @@ function actsOnEnter(/** @type {HTMLElement} */ target) {
   return target.closest("a, button, summary, input, select, textarea, label") !== null;
 }
 
-/* Whether the target is in the open menu itself, in which no form has been opened. */
+/* Return whether the target is in the open menu itself, and no form in the menu is open. */
 function isInMenu(/** @type {HTMLElement} */ target) {
   return findOpenPop().contains(target) && !findOpenPop().querySelector("details[open]");
 }
 
-/* Menus and forms that open */
+/* Menus and forms in details elements */
 
-/* Focus the first field of what opened; by key at once, since the next letter may follow. */
+/* Focus the first field of opened details. If a key opened them, focus at once: the next letter may
+   follow. */
 function enterDetails(/** @type {HTMLDetailsElement} */ details) {
   if (!details.open) return closeInnerDetails(details);
   if (isLoading() || !details.matches(".action-form, .action-form details")) return;
-  const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
+  const left = details.querySelector("details[open] > form"); // opened again: continue in its open form
   findFirstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
 }
 
@@ -226,7 +230,7 @@ function closePop() {
   pop.querySelector("summary").focus();
 }
 
-/* Close the form that was left open in the menu of further acts. */
+/* Close the form that was left open in the menu of further actions. */
 function closeInnerDetails(/** @type {HTMLDetailsElement} */ details) {
   if (!details.matches(".action-form--more")) return;
   for (const inner of details.querySelectorAll("details[open]")) inner.open = false;
@@ -234,7 +238,7 @@ function closeInnerDetails(/** @type {HTMLDetailsElement} */ details) {
 
 const findOpenPop = () => $("details.action-form[open]");
 
-/* Moving through the queue; what another agent took is passed over. */
+/* Move in the queue by `step` lines; skip requests that another agent took. */
 
 function moveInQueue(/** @type {number} */ step) {
   const found = lines();
@@ -249,7 +253,7 @@ function markCurrent() {
   for (const line of lines()) line.ariaCurrent = line === here ? "true" : null;
 }
 
-/* Scroll to the line that the agent opened; news never moves the list. */
+/* Scroll to the line that the agent opened; news does not scroll the list. */
 function bringIntoView() {
   current()?.scrollIntoView({ block: "nearest" });
 }
@@ -257,9 +261,9 @@ function bringIntoView() {
 const lines = () => all("#q-list .queue-item");
 const current = () => lines().find((line) => line.dataset.reference === request()?.dataset.reference);
 
-/* Small courtesies */
+/* Small conveniences */
 
-/* Fill in the words of a reason, until the agent has changed them. */
+/* Fill in the text of the selected reason, unless the agent has changed the text. */
 function onReason(/** @type {Targeted<Event, HTMLInputElement>} */ event) {
   const form = event.target.closest("[data-words-from]");
   const words = event.target.dataset.words;
@@ -269,7 +273,7 @@ function onReason(/** @type {Targeted<Event, HTMLInputElement>} */ event) {
   if (!area.value.trim() || offered.includes(area.value)) area.value = words;
 }
 
-/* Count down the seconds to undo; then the offer goes. */
+/* Count down the seconds for undo, then remove the button. */
 function countDown() {
   const toast = $("[data-toast]");
   if (!toast) return;

@@ -1,6 +1,6 @@
-/* What was typed and not sent waits in this tab for the agent to come back to its request, through
-   other requests, a reload and a new sign-in. Nothing asks and nothing blocks: a line says so, and a
-   mark stands at the request in the queue. */
+/* Drafts: text that was typed and not sent is stored in this tab, through other requests, a reload and a new
+   sign-in, until the agent returns to its request. There is no question and no blocking dialog: a line shows
+   that a draft exists, and a mark shows it at the request in the queue. */
 
 import { DraftStore } from "../lib/draft-store.js";
 import { tab } from "../lib/storage.js";
@@ -24,20 +24,21 @@ function writeDrafts() {
 }
 
 function onTyping(/** @type {Field} */ field) {
-  if (!reference()) return; // a page of the desk without a request
+  if (!reference()) return; // this page has no request
   if (field.value.trim()) kept.set(makeKey(field), field.value);
   else kept.delete(makeKey(field));
   writeDrafts();
 }
 
-/** Forget what was sent, before the answer takes the form's place. */
+/** Delete the drafts of a form that was sent, before the response replaces the form. */
 export function forgetDrafts(/** @type {HTMLElement} */ form) {
   if (!form.matches?.("form")) return;
   for (const field of form.querySelectorAll("textarea[id]")) kept.delete(makeKey(field));
   writeDrafts();
 }
 
-/** Give the open request its words back, and say what waits at the one (its reference) that was left.
+/** Restore the drafts of the open request, and show a notice if the request that was left (its reference) has
+    a draft.
     @type {(left?: string) => void} */
 export function restoreDrafts(left) {
   if (reference()) for (const field of all(FIELDS)) field.value ||= kept.get(makeKey(field)) ?? "";
@@ -57,7 +58,7 @@ function showLeft(/** @type {string} */ name) {
   link.href = notice.dataset.address.replace(notice.dataset.example, name);
 }
 
-/** Say something in a line that stays until the next. */
+/** Show a notice that stays until the next one. */
 export function showNotice(/** @type {string} */ words) {
   notice.hidden = false;
   delete notice.dataset.passing;
@@ -65,7 +66,7 @@ export function showNotice(/** @type {string} */ words) {
   notice.querySelector("a").hidden = true;
 }
 
-/** Say something about the open request: the line goes with it. */
+/** Show a notice about the open request; it is removed when the request is left. */
 export function flashNotice(/** @type {string} */ words) {
   showNotice(words);
   notice.dataset.passing = "";
@@ -87,7 +88,7 @@ function goBack(/** @type {Event} */ event) {
 }
 
 export function start() {
-  drafts.forget((name) => name !== agent); // what another agent left in this tab
+  drafts.forget((name) => name !== agent); // delete drafts of other agents in this tab
   on("input", FIELDS, onTyping);
   document.addEventListener("htmx:after:swap", markLines);
   notice.querySelector("a").addEventListener("click", goBack);

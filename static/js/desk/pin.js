@@ -1,6 +1,6 @@
-/* The pin of a request is moved on a map: the map moves under it, or a tap brings it there, or a
-   street, corner or landmark that is typed. The form's own fields carry the point, with and without
-   this module; its words follow the point until the agent has typed their own. */
+/* Move the pin of a request on a map: drag the map under it, tap the map, or type a street, corner or
+   landmark. The form's own fields hold the point, with and without this module. The location text follows the
+   point until the agent types another text. */
 
 import { on } from "../lib/dom.js";
 
@@ -9,7 +9,7 @@ const CLOSE = 17;
 class Pin {
   /** @type {import("../map/pin-map.js").PinMap} */
   map;
-  isTyped = false; // the agent typed words of their own
+  isTyped = false; // true if the agent typed the location text
 
   constructor(/** @type {HTMLElement} */ box) {
     this.box = box;
@@ -68,7 +68,7 @@ class Pin {
 
 const pins = new WeakMap();
 
-/* Make the map when its form is opened; before that it has no size. */
+/* Create the map when its form is opened; before that its box has no size. */
 function onToggle(/** @type {PersonEventMap["toggle"]} */ { target }) {
   if (!target.open || !target.matches("details")) return;
   const box = [...target.querySelectorAll("[data-pin]")].find((one) => one.closest("details") === target);
@@ -93,14 +93,14 @@ function onPlace(/** @type {HTMLElement} */ place) {
   pin.words.focus();
 }
 
-/* Take the first place at Enter in the search; the form is sent with its own button. */
+/* Select the first place if Enter is pressed in the search field; the form has its own submit button. */
 function onKey(/** @type {HTMLElement} */ search, /** @type {KeyboardEvent} */ event) {
   if (event.key !== "Enter") return;
   event.preventDefault();
   search.closest("[data-pin]").querySelector("[data-pin-places] button[data-lat]")?.click();
 }
 
-/* Show the maps: without this module the fields do it alone. */
+/* Show the maps. Without this module only the fields are shown. */
 function showBoxes() {
   for (const box of document.querySelectorAll("[data-pin]")) box.hidden = false;
 }

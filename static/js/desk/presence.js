@@ -1,5 +1,5 @@
-/* Colleagues see who has a request open and who is writing: the panel's poll says so. Whoever goes
-   on to another request, or closes the page, is gone at once. */
+/* Presence: other agents see who has a request open and who is typing, through the panel's poll. An agent who
+   opens another request, or closes the page, is removed at once. */
 
 import { on } from "../lib/dom.js";
 import { ask } from "../lib/staff-polls.js";
@@ -16,7 +16,8 @@ function onTyping() {
   if (!state.said) ask("r-poll");
 }
 
-/* Say with every request which one it leaves, and with the poll of the panel what is done there. */
+/* Send with every request which service request it leaves, and with the panel's poll what the agent does
+   there. */
 function onConfig(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   if (ctx.target?.id === "panel") ctx.request.headers["X-Left-Request"] = request()?.dataset.reference ?? "";
   if (ctx.sourceElement?.id !== "r-poll") return;

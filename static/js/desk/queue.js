@@ -1,14 +1,14 @@
-/* The queue: filters that apply at once, saved views, and selecting several lines to act on them
-   together. Without this module the same controls are plain links and forms. */
+/* The queue: filters that apply at once, saved views, and selection of several lines for a bulk action.
+   Without this module the same controls are plain links and forms. */
 
 import { $, all, foldWords, isModified, on } from "../lib/dom.js";
 import { fillWords } from "../lib/template.js";
 import { areKeysOn } from "./shortcuts.js";
 import { isTyping } from "./key-guard.js";
 
-const PASSES = new Set(["/", "?", "b", "f", "v"]); // keys that mean the same while selecting
+const PASSES = new Set(["/", "?", "b", "f", "v"]); // keys with the same meaning while selecting
 /** @type {Map<string, string>} */
-const picked = new Map(); // id of a request -> what its line said when it was ticked
+const picked = new Map(); // id of a request -> the value of its tick when it was ticked
 /** @type {{anchor: string | null, line: string, gone: number, told: string}} */
 const state = { anchor: null, line: "", gone: 0, told: "" };
 
@@ -35,7 +35,7 @@ function start() {
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:after:swap", filterFacets);
   document.addEventListener("input", (event) => isFacetFind(event) && filterFacets());
-  // It narrows what is shown, not the queue.
+  // This field filters the list of filters, not the queue.
   document.addEventListener("change", (event) => isFacetFind(event) && event.stopPropagation(), true);
   filterFacets();
   showOffers();
@@ -62,7 +62,7 @@ function showOffers() {
 
 /* Filters */
 
-/* Go on in the queue as it is filtered now, not as it was when the panel came. */
+/* Send the current filters of the queue, not those that applied when the panel was loaded. */
 function onConfig(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   if (ctx.sourceElement?.id === "q-bulk") addPicked(ctx.request.body);
   if (!ctx.sourceElement?.closest?.("#panel")) return;
@@ -74,7 +74,7 @@ function onConfig(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   ctx.request.action = `${path}?${query}${rest ? `&${rest}` : ""}`;
 }
 
-/* Send those that were ticked, also while the list is being replaced. */
+/* Replace the ticked rows of the form data with the stored values, also while the list is being replaced. */
 function addPicked(/** @type {FormData} */ body) {
   body.delete("row");
   for (const value of picked.values()) body.append("row", value);
@@ -104,7 +104,7 @@ function filterFacets() {
   says.textContent = all("#q-facets .facet:not([hidden])").length ? "" : says.dataset.none;
 }
 
-/* Focus what went wrong, else the current view or the first one; with none yet, the new name. */
+/* Focus the error, else the current view, else the first view, else the field for a new name. */
 function focusViews(/** @type {HTMLElement} */ list) {
   const first = [".usa-error-message ~ input", "[aria-current]", "a", "input[name=name]"];
   first
@@ -121,7 +121,7 @@ function onFiltersDone(/** @type {HTMLElement} */ _button, /** @type {Event} */ 
 
 const isFacetFind = (/** @type {Targeted} */ { target }) => target.id === "q-facet-find";
 
-/* Selecting: what is ticked is remembered by id with what the agent had seen of it then. */
+/* Selection: ticked requests are stored by id, with a value that stands for what the agent saw. */
 
 function startSelecting() {
   desk.classList.add("is-selecting");
@@ -146,7 +146,7 @@ function onTick(/** @type {HTMLInputElement} */ tick, /** @type {boolean} */ isR
   showCount();
 }
 
-/* Set all lines from the one that was ticked before to this one. */
+/* Tick or untick all lines from the previously ticked line to this one. */
 function setRange(/** @type {HTMLInputElement} */ to, /** @type {boolean} */ isOn) {
   const found = ticks();
   const from = found.findIndex((tick) => idOf(tick) === state.anchor);
@@ -178,7 +178,7 @@ function showCount() {
   showUsualDepartment();
 }
 
-/* Update how many of the ticked requests usually go to another department. */
+/* Update how many of the ticked requests are usually routed to another department. */
 function showUsualDepartment() {
   const ids = [...picked.keys()].join();
   const department = $("select#bulk-department");
@@ -186,8 +186,8 @@ function showUsualDepartment() {
   state.told = ids;
 }
 
-/* Tick again what was ticked before the list was replaced, with what had been seen of it; what another
-   agent took is not ticked any more. */
+/* Restore ticks after the list was replaced, with the values stored then. Drop the ticks of requests that
+   another agent took. */
 function restoreTicks() {
   const shown = new Map(ticks().map((tick) => [idOf(tick), tick]));
   for (const [id, value] of picked) {
@@ -202,7 +202,7 @@ function restoreTicks() {
   if (isSelecting()) showCount();
 }
 
-/* Keys while selecting: they are for the list, so that none of them acts on the open request. */
+/* Handle keys while selecting: they act on the list and never on the open request. */
 
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if ($("dialog[open]")) return;
@@ -226,7 +226,7 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   }
 }
 
-/* Start selecting at the key that ticks, or that selects a range. */
+/* Start selecting at the key that ticks a line, or that selects a range. */
 function onFirstKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   const ticks = event.key.toLowerCase() === "x" && !event.shiftKey;
   const isRange = event.shiftKey && event.key.startsWith("Arrow") && event.target.closest("#queue");
@@ -274,7 +274,7 @@ function moveFocus(/** @type {number} */ step, isRange = false) {
 
 function openAct(/** @type {number} */ place) {
   const details = all(".bulk__acts > details")[place];
-  if (!details) return; // the fourth is only there where the queue shows words of danger
+  if (!details) return; // the fourth tab exists only if requests in the queue name a danger
   details.open = true;
   details.querySelector("[data-first]").focus();
 }
@@ -290,7 +290,7 @@ function closeOrEnd() {
   return true;
 }
 
-/** Return the line where the agent is, also when it has no tick any more.
+/** Return the agent's current line, even if it is not ticked any more.
     @returns {HTMLLIElement} */
 const findLine = () => document.getElementById(state.line);
 function findTick(/** @type {HTMLElement} */ line) {

@@ -1,12 +1,12 @@
-/* Black boxes on a photo: drawn, moved and resized with a mouse, a finger or the keyboard. The form
-   sends each as JSON [x, y, width, height] in fractions of the upright picture, as it does without
-   this module by its list of fields. */
+/* Black boxes on a photo: drawn, moved and resized with a mouse, a finger or the keyboard. The form sends
+   each box as JSON [x, y, width, height] in fractions of the upright picture. Without this module its list of
+   fields sends the same. */
 
 import { copyTemplate } from "../lib/template.js";
 
-const MIN_SIDE = 0.01; // of the picture's side
+const MIN_SIDE = 0.01; // share of the picture's side
 const STEP = 0.01;
-const FIRST = /** @type {Sides} */ ([0.4, 0.4, 0.2, 0.2]); // where a box lies that was added by key
+const FIRST = /** @type {Sides} */ ([0.4, 0.4, 0.2, 0.2]); // position of a box added by keyboard
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -87,7 +87,7 @@ class Redaction {
     this.#nameBoxes();
   }
 
-  /* Write the number and the place of each box into its label. */
+  /* Write the number and the position of each box into its label. */
   #nameBoxes() {
     const { box: words, count, countOne } = this.form.dataset;
     let n = 0;
@@ -145,7 +145,7 @@ class Redaction {
     event.stopPropagation();
   }
 
-  /* Pointer: on a box it moves, at its corner it resizes, elsewhere a new one is drawn. */
+  /* Handle a pointer: it moves a box, resizes it at its corner, and draws a new box elsewhere. */
 
   #onPointer(/** @type {Targeted<PointerEvent>} */ event) {
     if (event.button !== 0) return;
@@ -176,20 +176,20 @@ class Redaction {
       this.stage.addEventListener(name, end, { signal: stop.signal });
   }
 
-  /** Return the point of an event in fractions of the picture. */
+  /** Return the position of an event in fractions of the picture. */
   #pointOf(/** @type {PointerEvent} */ { clientX, clientY }) {
     const { left, top, width, height } = this.stage.getBoundingClientRect();
     return [clamp((clientX - left) / width, 0, 1), clamp((clientY - top) / height, 0, 1)];
   }
 
-  /* Drop a box that is too small: a tap draws nothing. */
+  /* Remove a box that is too small, so that a tap draws nothing. */
   #settle(/** @type {HTMLElement} */ element) {
     const [, , width, height] = this.#boxes.get(element).sides;
     if (width < MIN_SIDE || height < MIN_SIDE) this.#drop(element);
     else this.#sayCount("added");
   }
 
-  /* Preview: as everyone will see it. */
+  /* Toggle the preview of the redacted photo. */
 
   #togglePreview() {
     const isOn = this.stage.classList.toggle("is-preview");

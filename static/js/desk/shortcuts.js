@@ -1,6 +1,6 @@
-/* The sheet of keys: made from what the page offers now, each with `data-key`, its words in
-   `data-key-says` and its group in `data-keys` around it. Keys can be switched off, for those who
-   dictate or whose hands slip (WCAG 2.1.4); the choice stays in this browser. */
+/* The list of keyboard shortcuts, built from the elements on the page: each has `data-key`, its description
+   in `data-key-says` and its group in `data-keys` of an ancestor. Shortcuts can be turned off for people who
+   dictate or press keys by accident (WCAG 2.1.4). The choice is stored in this browser. */
 
 import { device } from "../lib/storage.js";
 import { copyTemplate } from "../lib/template.js";
@@ -11,7 +11,7 @@ const list = sheet.querySelector("[data-key-list]");
 const toggle = sheet.querySelector("input[data-key-switch]");
 const copyPart = (/** @type {string} */ name) => copyTemplate(sheet.querySelector(`template[data-${name}]`));
 
-/** Whether a single key carries something out. */
+/** Return whether single-key shortcuts are on. */
 export const areKeysOn = () => device.get(STORE) !== "off";
 
 function showSheet() {
@@ -20,7 +20,7 @@ function showSheet() {
   sheet.showModal();
 }
 
-/* Return [group, [element of each key]] of all keys, in the order of the page. */
+/* Return [group, [element of each key]] for all keys, in page order. */
 function groupKeys() {
   const found = new Map();
   const taken = new Set();
@@ -34,7 +34,7 @@ function groupKeys() {
   return [...found];
 }
 
-/* Whether a key is offered, also one in a menu that must be opened first. */
+/* Return whether a key is available, also if its element is in a closed menu. */
 function isOffered(/** @type {HTMLElement} */ element) {
   return (
     !element.closest("dialog") &&

@@ -1,14 +1,14 @@
-/* The photos of a request over the whole screen: plus and minus, the wheel, a double click or two fingers
-   look closer, a drag moves. Without this module a photo opens in a tab. */
+/* The photos of a request in full screen. Plus and minus, the wheel, a double click or two fingers zoom; a
+   drag moves the photo. Without this module a photo opens in a tab. */
 
 import { isModified } from "../lib/dom.js";
 import { fillWords } from "../lib/template.js";
 import { PhotoViewer } from "../lib/photo-viewer.js";
 
-const MOST = 8; // times as large
+const MOST = 8; // maximum zoom factor
 const STEP = 1.5;
-const STILL = 5; // px that a finger moves in a tap
-const DOUBLE = 300; // ms between two taps
+const STILL = 5; // maximum movement of a finger in a tap, in px
+const DOUBLE = 300; // maximum ms between two taps
 
 const dialog = document.querySelector("dialog[data-viewer]");
 const stage = dialog.querySelector("[data-stage]");
@@ -47,14 +47,14 @@ function describe({ dataset }, number, count) {
   fitPhoto();
 }
 
-/* Open the page that takes a photo out of the public's sight, where the panel is. */
+/* Open the page that redacts the photo in the panel. */
 function onTools(/** @type {Targeted<MouseEvent>} */ event) {
   event.preventDefault();
   dialog.close();
   window.htmx.ajax("GET", part("viewer-tools").getAttribute("href"), { target: "#panel" });
 }
 
-/* Looking closer */
+/* Zoom */
 
 /** @type {Record<string, () => void>} */
 const KEYS = {
@@ -83,7 +83,7 @@ function fitPhoto() {
   placePhoto();
 }
 
-/* Zoom by `factor` around a point of the screen, so that what is under it stays under it. */
+/* Zoom by `factor` around a point of the screen; the point keeps its position. */
 function zoomAt(/** @type {number} */ factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
   const scale = Math.min(MOST, Math.max(1, state.scale * factor));
   const real = scale / state.scale;
@@ -104,7 +104,7 @@ function placePhoto() {
   dialog.classList.toggle("is-near", state.scale > 1);
 }
 
-/* Fingers and the mouse: one moves or swipes, two look closer. */
+/* Fingers and the mouse: one pointer moves or swipes, two zoom. */
 
 const measureSpread = (/** @type {{x: number, y: number}[]} */ [a, b]) => Math.hypot(a.x - b.x, a.y - b.y);
 

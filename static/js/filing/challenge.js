@@ -1,4 +1,5 @@
-// A form[data-proof] does a little work while it is read; sending it waits for that, a second at most.
+// Solve the proof of work of a form[data-proof] while the person reads it. Submitting waits for the result,
+// one second at most.
 
 import { solveChallenge } from "../lib/challenge.js";
 

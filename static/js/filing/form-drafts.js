@@ -1,5 +1,5 @@
-// Keeps what is typed in a form[data-keep] on this phone until the city has it, so that a reload,
-// a closed tab or a dead network loses nothing. Files and hidden fields are not kept here.
+// Store what is typed in a form[data-keep] on this phone until the server has it, so that a reload, a closed
+// tab or a lost connection loses nothing. Files and hidden fields are not stored here.
 
 import { DraftStore } from "../lib/draft-store.js";
 import { isTick, putValue, readValues } from "../lib/form-values.js";
@@ -8,13 +8,13 @@ import { device } from "../lib/storage.js";
 const STEPS = ["what", "where", "details"];
 const LIFETIME = 7 * 24 * 3600 * 1000;
 const drafts = new DraftStore(device, "report:");
-const canKeep = device.isKept(); // else nothing is promised, and the page does not say "saved"
+const canKeep = device.isKept(); // if false, the page does not show "saved"
 
 if (canKeep) drafts.forgetOlder(LIFETIME);
 const forms = document.querySelectorAll("form[data-keep]");
 for (const form of forms) keepForm(form);
 
-/** Put back what was typed in this form before, and keep what will be. */
+/** Restore the stored values of this form, and store later input. */
 export function keepForm(/** @type {HTMLFormElement} */ form) {
   if (!canKeep) return;
   restoreForm(form);
@@ -22,7 +22,8 @@ export function keepForm(/** @type {HTMLFormElement} */ form) {
   form.addEventListener("change", () => saveForm(form));
 }
 
-/** Keep what is typed in this form only in case the network goes before the report is sent: the city has it.
+/** Delete the stored values of this form, because the server has them. Keep them only for the case that the
+    connection is lost before the report is sent.
     @type {(form: HTMLFormElement, submitter?: HTMLElement) => void} */
 export function clearForm(form, submitter) {
   if (!canKeep || !form.dataset.keep) return;
@@ -30,13 +31,13 @@ export function clearForm(form, submitter) {
   stashForm(form, submitter);
 }
 
-/** Keep what this form says for the form without a network, as if the city had it.
+/** Store the values of this form for the offline form, marked as if the server had them.
     @type {(form: HTMLFormElement, submitter?: HTMLElement) => void} */
 export function stashForm(form, submitter) {
   if (canKeep && form.dataset.keep) drafts.write(`${form.dataset.keep}+`, readValues(form, submitter));
 }
 
-/** Forget what was typed in this field: the city takes something out of it. */
+/** Delete the stored value of this field: the server removes something from it. */
 export function dropField(/** @type {HTMLFormElement} */ form, /** @type {string} */ field) {
   const values = drafts.read(form.dataset.keep);
   if (values)
@@ -46,21 +47,20 @@ export function dropField(/** @type {HTMLFormElement} */ form, /** @type {string
     );
 }
 
-/** Return what this phone knows of a report (its key), on whichever page it was typed; later words stand
-    last.
+/** Return all stored values of a report (its key) from every page; the latest values are last.
     @type {(report: string) => Pair[]} */
 export function readKnown(report) {
   const steps = STEPS.flatMap((step) => [`${step}+`, step]);
   return [...steps, "offline"].flatMap((step) => drafts.read(`${report}-${step}`) ?? []);
 }
 
-/** Let the steps' own pages show these values of a report as if they were typed there.
+/** Store these values of a report, so that the pages of the steps show them as if they were typed there.
     @type {(report: string, values: Pair[]) => void} */
 export function putValuesBack(report, values) {
   for (const step of canKeep ? STEPS : []) drafts.write(`${report}-${step}`, values);
 }
 
-/** Throw away all that was kept for a report (its key), or for one step of it (with the step behind the key).
+/** Delete everything that is stored for a report (its key), or for one step (the key followed by the step).
     @type {(beginning: string) => void} */
 export function clearReport(beginning) {
   drafts.forget((name) => name.startsWith(beginning));

@@ -1,21 +1,22 @@
-// The banner that says what the network does, and when to try again. Nothing is lost meanwhile.
+// The banner that shows the state of the network and when the next attempt is made. No data is lost
+// meanwhile.
 
 const banner = document.querySelector("[data-offline]");
 const words = banner?.querySelector("[data-offline-words]");
 const button = banner?.querySelector("[data-offline-try]");
 const news = banner?.querySelector("[data-offline-news]");
 const call = banner?.querySelector("[data-offline-call]");
-const MUTE = 1_500; // ms after which a button that was pressed says that it waits
-const LONG = 5; // tries, about a minute: then it says whom to call
+const MUTE = 1_500; // ms after which a pressed button shows that it waits
+const LONG = 5; // attempts, about a minute; after that the banner shows whom to call
 let mute = 0;
 
-/** The status of a city that takes the same later, however long that is. */
+/** The status of a server that will accept the same request later, at an unknown time. */
 export const AWAY = 503;
 
-/** Say that something waits: "waiting" (no connection), "slow" (no answer worth having), "closed"
-    (maintenance), "trying", "sending" (no answer yet), "kept" and "stored" (no connection, or the city
-    is away, and it goes out without this page). A try changes the button alone: the words it is about
-    stay, and the page below them does not jump. */
+/** Show that something waits. `kind` is "waiting" (no connection), "slow" (no usable response), "closed"
+    (maintenance), "trying", "sending" (no response yet), or "kept" and "stored" (no connection or the server
+    is away, and it is sent without this page). An attempt changes only the button: the text stays, so that
+    the page below does not jump. */
 export function showBanner(/** @type {string} */ kind) {
   if (!banner) return;
   clearTimeout(mute);
@@ -32,17 +33,18 @@ export function showBanner(/** @type {string} */ kind) {
   if (kind === "waiting") banner.dispatchEvent(new Event("unreachable"));
 }
 
-/** Say that it waits for a city that answers AWAY; `readOnly` is that answer's X-Read-Only. */
+/** Show that it waits for a server that answered AWAY; `readOnly` is the X-Read-Only header of that
+    response. */
 export function showAway(/** @type {string | null} */ readOnly) {
   showBanner(readOnly ? "closed" : "slow");
 }
 
-/** Return the address at which the report goes on without a network, where this phone keeps that page. */
+/** Return the URL of the offline form of the report; undefined if this phone has not cached that page. */
 export const offlineFormUrl = () =>
   navigator.serviceWorker?.controller && banner?.querySelector("[data-offline-go]")?.getAttribute("href");
 
-/** Resolves once there is no network: the browser says so, or the city could not be reached, as on Wi-Fi
-    without internet. `signal` ends the waiting. */
+/** Resolves when there is no network: the browser reports it, or the server is unreachable, as on Wi-Fi
+    without internet. `signal` aborts the wait. */
 export async function waitUntilUnreachable(/** @type {AbortSignal} */ signal) {
   const isTold = !banner.hidden && banner.dataset.says === "waiting";
   if (!navigator.onLine || isTold) return;
@@ -52,7 +54,8 @@ export async function waitUntilUnreachable(/** @type {AbortSignal} */ signal) {
   });
 }
 
-/** Say that it is being sent where the city has not answered soon; a banner that shows says more. */
+/** Show that it is being sent if the server has not answered soon. A banner that is shown already has more
+    information and stays. */
 export function showWhenSlow() {
   clearTimeout(mute);
   mute = setTimeout(() => banner?.hidden && showBanner("sending"), MUTE);
@@ -64,8 +67,8 @@ export function hideBanner() {
   if (call) call.hidden = true;
 }
 
-/** Resolves when it is worth trying again: back online, "Try now" pressed, or 2, 4, 8 … `longest`
-    seconds later.
+/** Resolves when another attempt makes sense: back online, "Try now" pressed, or after 2, 4, 8 … `longest`
+    seconds.
     @returns {Promise<void>} */
 export function waitForRetry(/** @type {number} */ attempt, longest = 30) {
   if (call && attempt >= LONG) call.hidden = false;

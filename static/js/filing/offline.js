@@ -1,5 +1,6 @@
-// A whole report on one page that the phone keeps, so that it can be written without a network. It
-// goes into the phone's outbox under its key, and from there to the city (outbox/reports.js).
+// The offline form: a whole report on one page that the phone caches, so that it can be written without a
+// network. The report is stored in the phone's outbox under its key and sent to the server from there
+// (outbox/reports.js).
 
 import { watchForDanger } from "../danger/watch.js";
 import { fillWords } from "../lib/template.js";
@@ -12,16 +13,16 @@ import { keepForm, readKnown } from "./form-drafts.js";
 import { buildAddresses, keepReport, reports } from "../outbox/reports.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const WRITING = "report-being-written"; // on this device: the key of one that was begun here
-const PLACE = /^(\S+) (\S+) (.*)$/; // as a button of the list of places carries it
+const WRITING = "report-being-written"; // on this device: the key of a report that was begun here
+const PLACE = /^(\S+) (\S+) (.*)$/; // format of the value of a button in the list of places
 
 const form = document.querySelector("form[data-offline-report]");
 const box = form.querySelector("[data-map-picker]");
 const query = new URLSearchParams(location.search);
 const id = findKey();
 
-/* Return the key of a report that goes on elsewhere, of one that was begun here, or a new one; put it
-   into the address. */
+/* Return the key of a report that was begun elsewhere, of one that was begun here, or a new one; put it into
+   the URL. */
 function findKey() {
   const asked = query.get("report");
   const begun = query.has("category") ? null : device.get(WRITING);
@@ -31,7 +32,7 @@ function findKey() {
   return key;
 }
 
-/* Fill in everything that is known: from the outbox, from the steps, from this page. */
+/* Fill in everything that is known: from the outbox, from the steps and from this page. */
 async function fillForm() {
   const kept = await reports.get(id);
   if (kept?.state === "sent") location.replace(form.dataset.then);
@@ -41,7 +42,7 @@ async function fillForm() {
   chooseCategory(values.get("category"));
   for (const [name, value] of words) if (name.startsWith("answer-")) putValue(findFields(form, name), value);
   putPlace(values);
-  // What was searched for is the note, as long as nobody has seen a note and written or deleted it.
+  // Use the search text as the note, unless a person has seen, written or deleted a note.
   if (!values.has("description") && values.has("q")) values.set("description", values.get("q"));
   for (const name of ["description", "location_note", "name", "email", "phone"]) {
     if (values.has(name)) form.elements[name].value = values.get(name);
@@ -69,7 +70,7 @@ function showQuestions() {
 
 const readName = (/** @type {HTMLInputElement} */ radio) => radio.labels[0].firstChild.textContent.trim();
 
-/* Start the map where the report is; the hidden fields say so until somebody moves it. */
+/* Start the map at the report's point; the hidden fields hold that point until a person moves the map. */
 function putPlace(/** @type {Map<string, string>} */ values) {
   const [, lat, lng, name] = values.get("place")?.match(PLACE) ?? [];
   const latitude = lat ?? values.get("latitude");
@@ -80,7 +81,7 @@ function putPlace(/** @type {Map<string, string>} */ values) {
   Object.assign(form.dataset, { latitude, longitude, text: form.elements.text.value });
 }
 
-/** Return the point that stood there before, as long as nobody gave another place.
+/** Return the point that was set before, unless a person has given another place.
     @returns {Record<string, string>} */
 function readPlace() {
   const { latitude, longitude, text } = form.elements;
@@ -89,7 +90,7 @@ function readPlace() {
   return { latitude: form.dataset.latitude, longitude: form.dataset.longitude };
 }
 
-/* Return what is missing. The city checks again when it arrives. */
+/* Return what is missing. The server validates again when the report arrives. */
 function findProblems() {
   const { noCategory, noPlace, unanswered, stop } = form.dataset;
   const found = [];
@@ -115,7 +116,7 @@ async function sendReport(/** @type {typeof import("./photos.js")} */ photos) {
   const found = findProblems();
   clearProblems();
   if (found.length) return showProblems(form, found);
-  if (await danger.found()) return alarm.querySelector("a").focus(); // goes on once that is answered
+  if (await danger.found()) return alarm.querySelector("a").focus(); // the person must answer first
   form.setAttribute("aria-busy", "true");
   await photos.waitUntilStored();
   const place = readPlace();
@@ -137,7 +138,8 @@ function showNetwork() {
   document.querySelector("[data-no-network]").hidden = navigator.onLine;
 }
 
-/* Show whether the pin is set: a hidden field has its value in an attribute, where a change can be seen. */
+/* Show whether the pin is set. A hidden field keeps its value in an attribute, where a change can be
+   observed. */
 function watchPin() {
   const pin = form.elements.latitude;
   const marked = form.querySelector("[data-marked]");

@@ -1,12 +1,12 @@
-// On every page: asks the browser to keep the site (see worker.js), and loads what sends where there is
-// something on this phone.
+// On every page: ask the browser to cache the site (see worker.js), and load the module that sends reports if
+// this phone has any.
 
 import { device } from "../lib/storage.js";
 import { inReport, callWhenAny } from "../outbox/database.js";
 
-const FRESH = "kept-pages"; // on this device: which pages the worker keeps, in words
+const FRESH = "kept-pages"; // on this device: which pages the worker caches, in which language
 
-/* Run `act` after the page has what it needs itself. */
+/* Run `act` after the page has loaded its own resources. */
 function runAfterLoad(/** @type {() => void} */ act) {
   if (document.readyState === "complete") act();
   else addEventListener("load", act, { once: true });
@@ -24,11 +24,11 @@ async function registerWorker() {
   if (document.querySelector("meta[name=signed-out]")) registration.active.postMessage("signed-out");
 }
 
-/* Let the worker fetch its pages again once a day, and when the person reads another language. */
+/* Tell the worker to fetch its pages again once a day, and when the person changes the language. */
 function refreshPages(/** @type {ServiceWorker} */ worker) {
   const now = `${document.documentElement.lang} ${new Date().toDateString()}`;
   if (device.get(FRESH) === now) return;
-  // A browser that keeps nothing keeps no pages either.
+  // A browser that refuses storage does not cache pages either.
   if (device.set(FRESH, now)) worker.postMessage("freshen");
 }
 

@@ -1,5 +1,5 @@
-// Photos go to the city one by one while the person goes on: preview, progress, remove, try again.
-// Without this module the same file inputs travel with the form.
+// Upload photos one by one while the person continues: preview, progress, remove, retry. Without this module
+// the same file inputs are sent with the form.
 
 import { showAllWhenReady, showWhenReady, takeFitting, makeTile } from "../lib/photo-preview.js";
 import { takeBack, uploadPhoto } from "../lib/photo-upload.js";
@@ -10,21 +10,21 @@ import { showShare } from "../lib/upload.js";
 
 const LARGEST = 25 * 1024 * 1024; // bytes
 const MOST_FAILURES = 4;
-const LONGEST = 300; // seconds between two tries: each of them sends the whole photo
+const LONGEST = 300; // maximum seconds between two attempts: each attempt sends the whole photo
 
 const grid = document.querySelector("[data-photos]");
 const news = document.querySelector("[data-photo-news]");
 const leftOut = document.querySelector("[data-photos-left]");
 const tileTemplate = document.querySelector("[data-tile]");
-const stores = /** @type {Promise<unknown>[]} */ ([]); // what is being written to the phone's own store
-const keys = new WeakMap(); // of the photos on their way, by their tiles
-const ids = new WeakMap(); // the city's, of those that arrived, by the tiles they had on their way
-const ends = new WeakMap(); // what calls one of them off, by its tile
+const stores = /** @type {Promise<unknown>[]} */ ([]); // pending writes to the phone's own store
+const keys = new WeakMap(); // tile to the key of its photo, for photos in transit
+const ids = new WeakMap(); // tile to the server's id of its photo, for photos that have arrived
+const ends = new WeakMap(); // tile to the function that aborts its upload
 let queue = Promise.resolve();
 
 showAllWhenReady(document);
 
-/* The report goes no further: what was kept only to be seen in it is not needed. */
+/* Delete photos that were stored only for display, because the report ends here. */
 for (const form of document.querySelectorAll("form[data-ends]")) {
   form.addEventListener("submit", () => pending.forgetArrived(form.dataset.ends));
 }
@@ -32,7 +32,7 @@ for (const form of document.querySelectorAll("form[data-ends]")) {
 if (grid) {
   resumePhotos();
   grid.addEventListener("change", (event) => takePhotos(event.target));
-  // Chosen while this module was still on its way.
+  // Photos that were chosen before this module had loaded.
   const inputs = grid.querySelectorAll("input[type=file]");
   for (const input of inputs) if (input.files.length) takePhotos(input);
   grid.addEventListener("click", (event) => {
@@ -47,7 +47,7 @@ if (grid) {
   grid.closest("form").addEventListener("before-leave", (event) => event.detail.waitFor(waitUntilStored()));
 }
 
-/* From the choice to the city */
+/* From the choice to the server */
 
 function takePhotos(/** @type {HTMLInputElement} */ input) {
   clearRefusals();
@@ -59,7 +59,7 @@ function takePhotos(/** @type {HTMLInputElement} */ input) {
   input.value = "";
 }
 
-/** Show the file and send it after the others; `kept` is its key where it waited here before.
+/** Show the file and upload it after the others; `kept` is its key if it was stored here before.
     @type {(file: File, kept?: Promise<IDBValidKey | undefined>) => HTMLElement} */
 function takePhoto(file, kept = pending.keepPhoto(grid.dataset.photos, file)) {
   const tile = addTile(file);
@@ -83,7 +83,7 @@ async function uploadAndKeep(file, tile, kept) {
   else if (isOver) await pending.forgetPhoto(key);
 }
 
-/** Send until the city took or refused it. Resolves to false where the person has to decide. */
+/** Upload until the server accepts or refuses the photo. Resolves to false if the person must decide. */
 async function sendUntilSettled(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
   let failures = 0;
   for (let attempt = 1; tile.isConnected; attempt += 1) {
@@ -107,7 +107,7 @@ async function sendUntilSettled(/** @type {File} */ file, /** @type {HTMLElement
       offerRetry(file, tile);
       return false;
     } else if (xhr.status === 412 && (await fetchToken()))
-      continue; // now we have our key
+      continue; // the key is known now
     else showBanner("slow");
     await waitForRetry(attempt, LONGEST);
   }
@@ -120,7 +120,7 @@ function sendPhoto(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
   return uploadPhoto(grid.dataset.photos, file, { progress, signal: ends.get(tile).signal });
 }
 
-/* Whether the file is still there: some phones take it away, or change it, while it waits. */
+/* Return whether the file is still readable: some phones delete or change a file while it waits. */
 const isReadable = (/** @type {File} */ file) =>
   file
     .slice(0, 1)
@@ -153,7 +153,8 @@ function replaceTile(/** @type {string} */ html, /** @type {HTMLElement} */ tile
   showNews(grid.dataset.added);
 }
 
-/* Take back a photo that was removed while it was sent, unless the same picture is on the page once more. */
+/* Delete a photo from the server that was removed during its upload, unless the page shows the same picture
+   again. */
 async function undoUpload(/** @type {XMLHttpRequest} */ xhr) {
   if (xhr.status !== 201) return;
   const photo = parsePhoto(xhr.responseText);
@@ -168,9 +169,9 @@ const parsePhoto = (/** @type {string} */ html) =>
 const isOnPage = (/** @type {HTMLElement} */ { dataset }) =>
   grid.querySelector(`[data-photo="${dataset.photo}"]`) !== null;
 
-/* What a person may do meanwhile */
+/* What a person can do meanwhile */
 
-/* Remove a photo and call off its upload at once, not after the next try. */
+/* Remove a photo and abort its upload at once, not after the next attempt. */
 function dropPhoto(/** @type {HTMLElement} */ tile) {
   moveFocusFrom(tile);
   tile.remove();
@@ -201,7 +202,7 @@ async function removePhoto(/** @type {HTMLButtonElement} */ button) {
 }
 
 function moveFocusFrom(/** @type {HTMLElement} */ tile) {
-  leftOut.textContent = ""; // there is room again
+  leftOut.textContent = ""; // there is space again
   if (tile.contains(document.activeElement)) [...grid.querySelectorAll("[data-add] input")].at(-1).focus();
 }
 
@@ -215,13 +216,13 @@ function offerRetry(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
   });
 }
 
-/* Remove what was said of the last choice of files; a photo that can be sent again stays. */
+/* Remove the messages about the last choice of files; a photo that can be sent again stays. */
 function clearRefusals() {
   for (const tile of grid.querySelectorAll(".photo--refused:has([data-again][hidden])")) tile.remove();
   showNews("");
 }
 
-/* What the phone keeps */
+/* What the phone stores */
 
 async function resumePhotos() {
   if (grid.closest("[data-offline-report]")) await showPhotosAtCity();
@@ -229,7 +230,7 @@ async function resumePhotos() {
     takePhoto(file, Promise.resolve(key));
 }
 
-/* Show the photos that the city has already, on the page without a network. */
+/* Show on the offline form the photos that the server already has. */
 async function showPhotosAtCity() {
   for (const [, file] of await pending.findArrived(grid.dataset.photos)) {
     const tile = addTile(file);
@@ -238,10 +239,10 @@ async function showPhotosAtCity() {
   }
 }
 
-/** Resolves when the phone has every photo that was chosen so far, and has lost what was removed. */
+/** Resolves when every photo chosen so far is stored on the phone, and every removed photo is deleted. */
 export const waitUntilStored = () => Promise.all(stores);
 
-/* What is seen and said */
+/* Tiles and messages */
 
 function addTile(/** @type {File} */ file) {
   const tile = makeTile(tileTemplate, file, ({ classList }) => classList.add("photo--blank"));
@@ -249,8 +250,8 @@ function addTile(/** @type {File} */ file) {
   return tile;
 }
 
-/* Show how much of the photo has gone, as a bar and in digits. While it goes, no banner says that there
-   is no connection. */
+/* Show the progress of the upload as a bar and in digits. During an upload, no banner shows that there is no
+   connection. */
 function showProgress(/** @type {HTMLElement} */ tile, /** @type {number} */ share) {
   if (share > 0) hideBanner();
   showShare(tile, share);
@@ -267,7 +268,7 @@ function showRefusal(/** @type {HTMLElement} */ tile, /** @type {string} */ word
   showNews(words, true);
 }
 
-/* Say something; only to screen readers where it is seen elsewhere. */
+/* Show a message; only screen readers get it if it is visible elsewhere. */
 function showNews(/** @type {string} */ words, isSeenElsewhere = false) {
   news.classList.toggle("visually-hidden", isSeenElsewhere);
   news.textContent = words;

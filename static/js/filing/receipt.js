@@ -1,4 +1,4 @@
-// The receipt: this phone forgets what the city now has.
+// The receipt: delete the stored data of the report, because the server has it.
 
 import { clearReport } from "./form-drafts.js";
 import { forgetArrived } from "../outbox/pending-photos.js";

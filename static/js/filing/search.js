@@ -1,5 +1,5 @@
-// What finds a category while somebody types is loaded once they begin: most choose one without.
-// Enter on a category goes on with the report.
+// Load the category search once a person begins to type: most people choose a category without it. Enter on a
+// category continues the report.
 
 const field = document.querySelector("input[data-htmx]");
 
@@ -8,7 +8,7 @@ function loadHtmx() {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = field.dataset.htmx;
-    script.addEventListener("load", () => setTimeout(resolve)); // it begins in a timer of its own
+    script.addEventListener("load", () => setTimeout(resolve)); // htmx initializes in a timer of its own
     script.addEventListener("error", reject);
     document.head.append(script);
   });
@@ -19,7 +19,7 @@ async function loadSearch() {
   try {
     await Promise.all([loadHtmx(), import("../lib/announce.js")]);
   } catch {
-    return listen(); // no network: the next letter tries again
+    return listen(); // no network: try again at the next letter
   }
   if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
 }
@@ -32,7 +32,7 @@ function stop() {
   for (const kind of ["focus", "input"]) field.removeEventListener(kind, loadSearch);
 }
 
-/* Go on at Enter on a category, where the browser would press the form's first button, the search. */
+/* Continue at Enter on a category: the browser would press the form's first button, the search. */
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   const target = /** @type {HTMLInputElement} */ (event.target);
   if (event.key !== "Enter" || target.type !== "radio") return;

@@ -1,18 +1,18 @@
-// Sends a form[data-send] so that a dead network between two steps loses nothing: it waits, says so,
-// and tries again by itself. Sending the same thing twice is harmless, the city knows it again. What
-// the city refuses is sent once more by the browser itself, which then shows the page that says why.
+// Send a form[data-send] so that a lost connection between two steps loses nothing: show that it waits, and
+// retry automatically. Sending the same data twice is harmless, because the server recognizes it. A request
+// that the server refuses is sent again by the browser itself, which then shows the page with the reason.
 
 import "../lib/error-lines.js";
 import { clearForm, dropField, stashForm } from "./form-drafts.js";
 import * as network from "./network.js";
 
-const PATIENCE = 30_000; // ms until an answer counts as lost
+const PATIENCE = 30_000; // ms until a response counts as lost
 const STAYS = ["take_out", "find", "add", "remove"]; // buttons that do not lead to the next step
-const MOST_FAILURES = 5; // then the city's own page about its failure is shown
-const last = document.querySelector("form[data-last]"); // its page needs what sends, without a network
+const MOST_FAILURES = 5; // after this many, the server's own error page is shown
+const last = document.querySelector("form[data-last]"); // load early: offline is too late
 const handingOver = last && Promise.allSettled([import("../outbox/reports.js"), import("./unsent.js")]);
 
-/* Wait for what has to be done first; `moment` is "before-send" or "before-leave". */
+/* Wait for work that must be done first; `moment` is "before-send" or "before-leave". */
 async function waitForOthers(/** @type {HTMLFormElement} */ form, /** @type {string} */ moment) {
   const waits = /** @type {Promise<unknown>[]} */ ([]);
   form.dispatchEvent(
@@ -48,8 +48,8 @@ async function postUntilAnswered(form, submitter) {
   }
 }
 
-/* Keep the last step to be sent without this page too; the city knows the report by its key, whoever
-   sends it first. */
+/* Store the last step, so that it is sent without this page too. The server recognizes the report by its key,
+   whichever sends it first. */
 async function handOver(/** @type {HTMLFormElement} */ form) {
   if (form !== last || !navigator.serviceWorker?.controller) return false;
   const [outbox] = await handingOver;
@@ -58,10 +58,10 @@ async function handOver(/** @type {HTMLFormElement} */ form) {
   return outbox.value.keepReport(last.dataset.last, { values: [], title, place });
 }
 
-/* Send the form; whatever goes wrong, it does not stay busy. */
+/* Send the form; reset its busy state if that fails. */
 async function deliverForm(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
   try {
-    network.showWhenSlow(); // what photos wait for
+    network.showWhenSlow(); // uploads of photos may take long
     await waitForOthers(form, "before-send");
     network.showWhenSlow();
     return await postUntilAnswered(form, submitter);
@@ -73,8 +73,8 @@ async function deliverForm(/** @type {HTMLFormElement} */ form, /** @type {HTMLB
   }
 }
 
-/** Go on in the form that needs no network, with what was typed and chosen. Never resolves: the page is left,
-    or `signal` ends it.
+/** Continue in the offline form with what was typed and chosen. Never resolves: the page is left, or `signal`
+    aborts it.
     @type {(form: HTMLFormElement, submitter: HTMLButtonElement, signal: AbortSignal) => Promise<Response>} */
 async function goOnOffline(form, submitter, signal) {
   const address = network.offlineFormUrl();
@@ -115,9 +115,10 @@ for (const form of document.querySelectorAll("form[data-send]")) {
   });
 }
 
-/* A refused step is the answer to a POST, and so is a page that stops there. Each step can be read by GET
-   at the same address: Back and reload do that, and the browser does not ask whether to send again. Photos
-   shared from the gallery came to another address, which would begin anew: the step's own takes its place. */
+/* A refused step is the response to a POST, and so is a page on which the report stops. Each step can be read
+   with GET at the same URL. Replace the history entry, so that Back and reload use GET and the browser does
+   not ask whether to send again. Photos shared from the gallery were sent to another URL, which would begin a
+   new report: use the URL of the step instead. */
 const first = document.querySelector("form[data-send]");
 const step = new URL(first?.action ?? location.href);
 history.replaceState(null, "", step.pathname === location.pathname ? location.href : step.href);

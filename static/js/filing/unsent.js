@@ -1,4 +1,4 @@
-// Sends the reports that wait on this phone, and says so in one line under the top bar.
+// Send the reports in this phone's outbox, and show their number in one line under the top bar.
 
 import { clearReport } from "./form-drafts.js";
 import { fillWords } from "../lib/template.js";

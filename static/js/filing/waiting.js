@@ -1,5 +1,5 @@
-// The reports that wait on this phone, each with its state in words, and what a person can do. The
-// worker shows the same page where an address cannot be reached.
+// The reports in this phone's outbox, each with its state in words and its actions. The service worker shows
+// the same page if a URL cannot be reached.
 
 import { putValuesBack } from "./form-drafts.js";
 import { askBeforeDiscard } from "../lib/discard.js";
@@ -14,9 +14,9 @@ const list = page.querySelector("[data-waits-list]");
 const news = page.querySelector("[data-waits-news]");
 const begin = page.querySelector("[data-begin]");
 const again = page.querySelector("[data-try]");
-const isHere = location.pathname === page.dataset.waits; // else this stands in for another page
+const isHere = location.pathname === page.dataset.waits; // if false, this page replaces another one
 const pictures = new Map(); // report's key → address of its first photo
-const told = new Map(); // report's key → the state that was said last
+const told = new Map(); // report's key → the last announced state
 let isSending = false;
 let drawing = Promise.resolve();
 
@@ -43,7 +43,7 @@ async function drawNow() {
   showAdvice(rows.find(({ danger }) => danger)?.danger ?? "");
 }
 
-/* Show whom to call where what was sent sounds like danger. */
+/* Show whom to call if the text of a sent report names a danger. */
 function showAdvice(/** @type {string} */ advice) {
   const alarm = page.querySelector("[data-alarm]");
   if (alarm.hidden === !advice) return;
@@ -98,7 +98,7 @@ function showPicture(/** @type {HTMLElement} */ line, /** @type {string} */ addr
   if (!address) return;
   image.addEventListener("load", () => {
     image.hidden = false;
-    image.nextElementSibling.setAttribute("hidden", ""); // a format that this browser cannot show keeps the sign
+    image.nextElementSibling.setAttribute("hidden", ""); // the browser cannot show this format: keep the icon
   });
   image.src = address;
 }
@@ -120,7 +120,7 @@ async function discardReport(/** @type {WaitingReport} */ row) {
   page.querySelector("[data-case]:not([hidden]) h1")?.focus();
 }
 
-/** Say each change once, for who cannot see it. */
+/** Announce each change of state once to screen readers. */
 function announceState(/** @type {WaitingReport} */ { id, state, reference }) {
   const before = told.get(id);
   told.set(id, state);
@@ -134,7 +134,7 @@ function onSending(/** @type {string} */ what) {
   drawPage();
 }
 
-/* Send what waits; reload the page that stands in for another one. */
+/* Send what is waiting; reload a page that replaces another one. */
 async function tryAgain() {
   const waits = (await reports.all()).some(({ state }) => state === "waiting");
   if (waits) await sending.now();

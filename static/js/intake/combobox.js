@@ -1,9 +1,8 @@
-/* A field with options below it, by the ARIA pattern: input[data-combobox], whose options htmx brings
-   into the list that aria-controls names. The first option is the answer to Enter and to Tab, unless it
-   carries `data-asks`: then only an arrow key or a click chooses one. Keys
-   that are pressed before the options have come count once they are there, arrows too. What was
-   chosen is told as a `chosen` event with the option's data. Where nothing fits, the `data-none` of the
-   list or of the field says so. */
+/* A combobox by the ARIA pattern: input[data-combobox], with options that htmx loads into the list that
+   aria-controls names. Enter and Tab choose the first option, unless it has `data-asks`: then only an arrow
+   key or a click chooses. Keys that are pressed before the options have loaded apply afterwards, arrows too.
+   A choice dispatches a `chosen` event with the option's data. If nothing matches, the `data-none` text of
+   the list or of the field is announced. */
 
 import { isModified, setText, take } from "../lib/dom.js";
 
@@ -12,18 +11,18 @@ class Combobox {
     this.input = input;
     this.list = document.getElementById(input.getAttribute("aria-controls"));
     this.says = input.parentElement.querySelector("[data-says]");
-    this.settled = input.value; // the words of what is chosen
-    this.asked = this.answered = input.value; // the words that options were asked for, and came for
-    this.isWaited = false; // whether to choose one once the options are there
-    this.steps = 0; // what the arrow keys ask of options that are still to come
+    this.settled = input.value; // the text of the chosen option
+    this.asked = this.answered = input.value; // the text of the requested and of the loaded options
+    this.isWaited = false; // whether to choose an option once they have loaded
+    this.steps = 0; // arrow key steps to apply to options that have not loaded yet
     input.addEventListener("input", () => this.#typed());
     input.addEventListener("keydown", (event) => this.#onKey(event));
     input.addEventListener("blur", () => this.#close());
-    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field stays
+    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
     this.list.addEventListener("click", ({ target }) => this.#choose(target.closest("[role=option]"), true));
   }
 
-  /** Accept words that another script put into the field. */
+  /** Accept text that another script put into the field. */
   settle(/** @type {string} */ words) {
     this.input.value = this.settled = this.asked = this.answered = words;
     this.#say("");
@@ -71,7 +70,7 @@ class Combobox {
     if (isWaited) this.#choose(this.#active, true);
   }
 
-  /** Go on without options: the city knows the words too. */
+  /** Continue without options: the server resolves the text too. */
   giveUp() {
     this.answered = this.asked;
     this.isWaited = false;
@@ -140,7 +139,7 @@ class Combobox {
   #choose(/** @type {HTMLElement} */ option, /** @type {boolean} */ moves) {
     if (!option) return;
     this.settle(option.dataset.name);
-    this.#say(option.dataset.note ?? ""); // Enter may have been quicker than the eye
+    this.#say(option.dataset.note ?? ""); // Enter may have been pressed before the note was read
     this.input.dispatchEvent(
       new CustomEvent("chosen", { bubbles: true, detail: { ...option.dataset, moves } }),
     );

@@ -1,5 +1,5 @@
-/* What is typed during a call stays in this tab until the call is filed: a reload, a sign-in in
-   between or a step back to the desk loses nothing. Each agent has a place of their own. */
+/* Drafts of a call: what is typed is stored in this tab until the call is filed, so that a reload, a sign-in
+   or a return to the triage page loses nothing. Each agent has a separate draft. */
 
 import { DraftStore } from "../lib/draft-store.js";
 import { isTick, readValues } from "../lib/form-values.js";
@@ -10,7 +10,8 @@ const drafts = new DraftStore(tab, "call:");
 export const keepCall = (/** @type {HTMLFormElement} */ form) =>
   drafts.write(form.dataset.intake, readValues(form));
 
-/** Return what was kept; empty without any. Forget what another agent left in this tab. */
+/** Return the stored pairs; an empty list if there are none. Delete the drafts of other agents in this
+    tab. */
 export function readCall(/** @type {HTMLFormElement} */ form) {
   drafts.forget((agent) => agent !== form.dataset.intake);
   return drafts.read(form.dataset.intake) ?? [];
@@ -18,7 +19,7 @@ export function readCall(/** @type {HTMLFormElement} */ form) {
 
 export const forgetCalls = () => drafts.forget(() => true);
 
-/** Fill the controls that are by now in the form, or in a part of it.
+/** Fill the controls that exist in the form or in a part of it.
     @type {(form: Element, pairs: Pair[]) => void} */
 export function putValuesBack(form, pairs) {
   for (const [name, value] of pairs) {

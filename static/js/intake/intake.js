@@ -1,6 +1,6 @@
-/* The form of a call: by keyboard alone, from the place to the last word. Enter goes on to the next
-   field, a digit answers, Ctrl+Enter files. htmx brings the options, the questions and what is open
-   around the place; without this module the form works in steps. */
+/* The form of a call, usable with the keyboard alone. Enter moves to the next field, a digit answers a
+   question, Ctrl+Enter files the report. htmx loads the options, the questions and the open requests around
+   the place. Without this module the form works in steps. */
 
 import { createComboboxes } from "./combobox.js";
 import { forgetCalls, keepCall, readCall, putValuesBack } from "./drafts.js";
@@ -8,7 +8,7 @@ import { isModified, on, setText } from "../lib/dom.js";
 import { findFields } from "../lib/form-values.js";
 import { IntakeMap } from "./map.js";
 
-const STOPS = "#place, #what, .intake__more :is(input, select, textarea), #file-it"; // where Enter leads
+const STOPS = "#place, #what, .intake__more :is(input, select, textarea), #file-it"; // stops of the Enter key
 const TYPED = "#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])";
 const form = document.querySelector("form[data-intake]");
 const questions = document.querySelector("#questions");
@@ -25,14 +25,14 @@ const state = {
   /** @type {IntakeMap} */
   map: null,
   /** @type {string[]} */
-  held: [], // digits that were pressed before the questions came
-  isAsking: false, // the questions are on their way, and the first of them is to be answered
-  street: "", // the words of a place that is a whole street
+  held: [], // digits that were pressed before the questions loaded
+  isAsking: false, // the questions are loading, and the first one gets the focus
+  street: "", // the text of a place that is a whole street
   /** @type {Pair[]} */
-  back: [], // what the tab kept, for questions that are still on their way
+  back: [], // stored values of questions that are still loading
 };
 
-// After htmx, which begins in a timer of its own.
+// Start after htmx, which initializes in a timer of its own.
 setTimeout(start);
 
 function start() {
@@ -74,7 +74,7 @@ function restoreCall() {
   if (had.get("phone") || had.get("email")) refreshRegion(form.querySelector(".who-calls__reach"));
 }
 
-/* Focus the place and select it, also where the browser has not come to its autofocus yet. */
+/* Focus the place and select its text, even if the browser has not handled autofocus yet. */
 function focusPlace() {
   const active = document.activeElement;
   if (active !== place && active !== document.body) return;
@@ -84,7 +84,7 @@ function focusPlace() {
 
 /* The place and the category, once they are known */
 
-/* Forget the place when the words are not those of the pin any more. */
+/* Clear the place when the text no longer matches the pin. */
 function onTyping(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (target === place && findHidden("latitude").value && !extendsKnown()) {
     state.map.clear();
@@ -137,14 +137,14 @@ function extendsKnown() {
   return known !== "" && place.value.toLowerCase().includes(known);
 }
 
-/* Set the place to the pin; the words of a whole street stay, perhaps with a house number. */
+/* Set the place to the pin. The text of a whole street stays, because it may have a house number. */
 function onPinMoved(/** @type {Place} */ { lat, lng }) {
   const name = place.value === state.street ? state.street : "";
   state.fields.get("place").settle(name);
   setPlace({ latitude: lat.toFixed(6), longitude: lng.toFixed(6), name });
 }
 
-/* Take over the city's words for where the pin is now. */
+/* Replace the text with the server's name for the pin's position. */
 function nameThePlace() {
   if (around.querySelector("[data-street]")) state.street = findHidden("known_place").value;
   const words = around.querySelector("[data-words]")?.dataset.words;
@@ -176,7 +176,7 @@ function startAnswering() {
     chooseAnswer(/** @type {HTMLElement} */ (document.activeElement), digit);
 }
 
-/* Choose the n-th choice of the question that has the focus; a single choice leads to the next question. */
+/* Choose the n-th option of the focused question; in a single choice, move to the next question. */
 function chooseAnswer(/** @type {HTMLElement} */ control, /** @type {string} */ digit) {
   const offers = [...(control.closest("fieldset")?.querySelectorAll(".tile-choice input") ?? [])];
   const chosen = offers[Number(digit) - 1];
@@ -187,7 +187,7 @@ function chooseAnswer(/** @type {HTMLElement} */ control, /** @type {string} */ 
   if (chosen.type === "radio" && !halt) goToNext(chosen);
 }
 
-/* Keys: Enter leads to the next question, a digit answers */
+/* Keys: Enter moves to the next question, a digit answers */
 
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.isComposing) return;
@@ -201,7 +201,7 @@ function onEnter(/** @type {Targeted<KeyboardEvent>} */ event) {
     event.preventDefault();
     form.requestSubmit(fileIt);
   } else if (target.matches("input, select")) {
-    event.preventDefault(); // it never chooses: that is for a digit, an arrow or the space bar
+    event.preventDefault(); // Enter never chooses: a digit, an arrow key or the space bar does
     goToNext(/** @type {HTMLInputElement} */ (target));
   }
 }
@@ -221,7 +221,7 @@ function goToNext(/** @type {HTMLInputElement} */ control) {
   enterField(findFields(form, to.name).find((one) => one.checked) ?? to);
 }
 
-/* Return where Enter leads: one stop for each question, none on the map. */
+/* Return the stops of the Enter key: one for each question, none on the map. */
 function listStops() {
   const controls = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(STOPS));
   const names = new Set();
@@ -232,7 +232,7 @@ function listStops() {
   });
 }
 
-/* Focus a field and select its words, as Tab does. */
+/* Focus a field and select its text, as Tab does. */
 function enterField(/** @type {HTMLElement} */ control) {
   control.focus();
   if (control instanceof HTMLInputElement) control.select();
@@ -241,7 +241,7 @@ function enterField(/** @type {HTMLElement} */ control) {
 const isChoice = (/** @type {HTMLElement} */ control) =>
   control.matches("input[type=radio], input[type=checkbox]");
 
-/* When the city cannot be asked, typing goes on, and the page says why nothing comes. */
+/* If the server cannot be reached, typing continues, and the page shows why no options load. */
 
 function onAnswer(/** @type {HtmxEvent} */ { detail }) {
   const { status, headers } = detail.ctx.response;
@@ -253,7 +253,7 @@ function showTrouble(/** @type {string} */ what) {
   setText(trouble, what ? trouble.dataset[what] : "");
 }
 
-/* Sent once; kept until the city has it. */
+/* Send the form once; keep the draft until the server has it. */
 
 function onSubmit(/** @type {Event} */ event) {
   if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
@@ -261,7 +261,7 @@ function onSubmit(/** @type {Event} */ event) {
   return form.setAttribute("aria-busy", "true");
 }
 
-/* Load the page again on the way back from a call that was filed: another call has another key. */
+/* Reload the page if a person returns from a filed call: another call needs another key. */
 function onShow(/** @type {PageTransitionEvent} */ { persisted }) {
   form.removeAttribute("aria-busy");
   if (persisted && readCall(form).length === 0) location.reload();

@@ -1,17 +1,17 @@
-/* The small map of a call: the pin stays in the middle, the map moves under it. Until a place is known
-   there is no pin, and a press on the map puts it there. Without the map the drawing stands. */
+/* The small map of a call: the pin stays in the middle, and the map moves under it. There is no pin until a
+   place is known; a click on the map sets it. Without the live map the static map is shown. */
 
 import { computeZoom } from "../map/basemap.js";
 import { PinMap } from "../map/pin-map.js";
 
-const CLOSE = 16.25; // at which the streets around a corner still have their names
-const CALM = 250; // ms of rest until the point counts
+const CLOSE = 16.25; // zoom at which the streets around a corner still have names
+const CALM = 250; // ms without a move before the point is used
 
 export class IntakeMap {
   /** @type {PinMap} */
   #map = null;
   /** @type {Place | null} */
-  #point = null; // of before the map is there
+  #point = null; // the point from before the map has loaded
   #timer = 0;
 
   constructor(/** @type {HTMLElement} */ box, /** @type {(point: Place) => void} */ onMoved) {
@@ -23,7 +23,7 @@ export class IntakeMap {
     this.#start(drawn).catch((error) => console.warn("the map stays a drawing:", error));
   }
 
-  /** Put the pin on a place that is known by its words. */
+  /** Move the pin to a place whose text is known already. */
   show(/** @type {Place} */ point) {
     this.#point = point;
     this.box.classList.add("is-placed");

@@ -1,4 +1,4 @@
-/* After the call: the next one, its routing, or the reference on the clipboard, each by one key. */
+/* The page after a call: start the next call, route the request, or copy the reference, each with one key. */
 
 import { isModified } from "../lib/dom.js";
 import { copyText } from "../lib/link.js";
@@ -9,7 +9,8 @@ import { forgetCalls } from "./drafts.js";
 const copy = document.querySelector("[data-copy]");
 const news = document.querySelector("[data-copy-news]");
 
-/* Whether single keys are on: who dictates has switched them off at the desk, in this browser. */
+/* Return whether single-key shortcuts are on: people who dictate can turn them off on the triage page, in
+   this browser. */
 const keysAreOn = () => device.get("desk-keys") !== "off";
 
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {

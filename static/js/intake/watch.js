@@ -1,7 +1,7 @@
-/* During a call and after it, the page hears of new words of danger as the desk does. A call that is
-   being typed stays as it is, so a session that came back is only asked again. */
+/* During and after a call, poll for new requests that name a danger, as the triage page does. A call that is
+   being typed stays unchanged: after a new sign-in, polling resumes without a reload. */
 
 import * as polls from "../lib/staff-polls.js";
 
-// After htmx, which begins in a timer of its own.
+// Start after htmx, which initializes in a timer of its own.
 setTimeout(() => polls.start({ comeBack: polls.resume }));
