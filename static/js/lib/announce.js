@@ -1,5 +1,5 @@
-/* What came into a list is said: a status outside the list repeats the words of its data-says. A
-   status that comes with the list itself is not heard. */
+/* Announce changes of a list: copy the text of its data-says into a status element outside the list. Screen
+   readers do not announce a status element that is swapped in with the list. */
 
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   const list = detail.ctx.target;

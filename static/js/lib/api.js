@@ -1,11 +1,11 @@
-// What pages and the service worker ask of the city, in JSON.
+// JSON requests to the server, from pages and the service worker.
 
 const TOKEN = "/report/token/";
 const PATIENCE = 30_000; // ms
-const NO_ANSWER = ["TypeError", "TimeoutError", "AbortError", "SyntaxError"]; // names of what fetch throws
+const NO_ANSWER = ["TypeError", "TimeoutError", "AbortError", "SyntaxError"]; // names of errors of fetch
 
-/** Resolves to the answer's status with what its JSON says; status 0 where there was no answer worth having within
-    `patience` (ms), or before the `signal` of the options called it off.
+/** Resolves to the status of the response and the values of its JSON. Status 0 means that there was no usable
+    response within `patience` (ms), or that the `signal` of the options aborted it.
     @type {(address: string | URL, options?: RequestInit, patience?: number) => Promise<any>} */
 export async function fetchJson(address, options = {}, patience = PATIENCE) {
   try {
@@ -19,7 +19,7 @@ export async function fetchJson(address, options = {}, patience = PATIENCE) {
   }
 }
 
-/** Return the token that a form must carry, fresh from the city; undefined where that cannot be reached. */
+/** Return a new CSRF token from the server; undefined if the server cannot be reached. */
 export async function fetchToken() {
   const fresh = () => fetchJson(TOKEN);
   const { token } = await (navigator.locks ? navigator.locks.request("key", fresh) : fresh());

@@ -1,9 +1,10 @@
-// Solves a challenge of the city (ALTCHA, PBKDF2): counts up until the key made from the number
-// begins as it should. The browser does the work beside the page, which stays smooth.
+// Solve a proof-of-work challenge of the server (ALTCHA, PBKDF2): increment a number until the key derived
+// from it has the required prefix. The browser computes asynchronously, so the page stays responsive.
 
-const MOST = 1000; // tries; the city asks for a fifth of that
+const MOST = 1000; // attempts; the server's challenges need a fifth of that
 
-/** Resolves to the answer as the city reads it; to "" where the browser cannot (no https, no crypto).
+/** Resolves to the solution in the server's format; to "" if the browser cannot compute it (no HTTPS, no
+    crypto).
     @type {(challenge: Challenge) => Promise<string>} */
 export async function solveChallenge({ parameters, signature }) {
   const subtle = globalThis.crypto?.subtle;

@@ -1,20 +1,19 @@
-/* Words of danger: the notice above a page of the desk, a mark in the page's title, and a sound for who wants
-   it, until the request was looked at in this browser. What is new is said to screen readers once.
-
-   The server lists the latest that nobody has cleared, and how many more there are; which of it was
-   looked at here stays in this browser. The notice is seen as long as one of its lines is (danger.css). */
+/* Danger words: a notice above the triage pages, a mark in the page title, and an optional sound, until the
+   request was viewed in this browser. New requests are announced once to screen readers. The server lists the
+   latest uncleared requests and the number of further ones. This browser stores which of them were viewed.
+   The notice is visible as long as one of its lines is (danger.css). */
 
 import { all } from "./dom.js";
 import { device } from "./storage.js";
 
 const SEEN = "desk-danger-seen";
 const SOUND = "desk-danger-sound";
-const MOST = 200; // so many are remembered
+const MOST = 200; // maximum number of stored ids
 const TONES = [
   [880, 0],
   [660, 0.18],
   [880, 0.36],
-]; // Hz, seconds after the start
+]; // Hz, and seconds after the start
 const LENGTH = 0.16; // seconds of a tone
 
 const lines = () => all("#q-danger [data-danger]");
@@ -26,7 +25,7 @@ let audio = /** @type {AudioContext | null} */ (null);
 
 const readSeen = () => new Set((device.get(SEEN) ?? "").split(" ").filter(Boolean));
 
-/* Remember as seen what is in the panel on the screen of somebody who is there. */
+/* Mark the request in the panel as seen, if the page and the panel are visible. */
 function markSeen() {
   const panel = document.querySelector("#request[data-reference]");
   if (document.hidden || !panel?.checkVisibility()) return;
@@ -64,7 +63,7 @@ function announceNew(/** @type {HTMLElement[]} */ fresh) {
 
 const isSoundOn = () => device.get(SOUND) === "on";
 
-/* Start the audio context with a touch: browsers play nothing before one. */
+/* Resume the audio context at a touch: browsers play no sound before one. */
 function wakeAudio() {
   if (!isSoundOn()) return;
   audio ??= new AudioContext();
@@ -87,7 +86,7 @@ function playTone(/** @type {number} */ pitch, /** @type {number} */ at) {
   tone.stop(at + LENGTH);
 }
 
-/* Keep the choice, and play the sound once where it was turned on. */
+/* Store the choice, and play the sound once when it is turned on. */
 async function onToggle() {
   device.set(SOUND, box.checked ? "on" : "off");
   if (!box.checked) return;

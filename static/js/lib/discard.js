@@ -1,7 +1,7 @@
-// Nothing that was written is thrown away before its writer was asked.
+// Ask for confirmation before written text is discarded.
 
-/** Let [data-discard] in `line` ask [data-sure], in the place of [data-acts] where there is one; [data-
-    keep] takes it back, and [data-yes] calls `act`. */
+/** Make [data-discard] in `line` show the question [data-sure], in place of [data-acts] if there is one.
+    [data-keep] cancels, and [data-yes] calls `act`. */
 export function askBeforeDiscard(/** @type {HTMLElement} */ line, /** @type {() => void} */ act) {
   const [sure, acts, discard, keep, yes] = ["sure", "acts", "discard", "keep", "yes"].map((name) =>
     line.querySelector(`[data-${name}]`),

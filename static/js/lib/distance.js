@@ -1,4 +1,4 @@
-/* How far it is between two places, {lat, lng} in degrees each, and how people of the city say it. */
+/* The distance between two places, {lat, lng} in degrees each, and its text in the units of the city. */
 
 import { locale } from "./locale.js";
 
@@ -14,8 +14,8 @@ export function measureMetres(/** @type {Place} */ a, /** @type {Place} */ b) {
   return 2 * EARTH * Math.asin(Math.sqrt(half));
 }
 
-/** Format metres as "300 ft", "0.4 mi" or "1 mi", or "35 m" or "1.2 km" where the city measures so; with "long" as
-    the `display`, "300 feet". */
+/** Format metres as "300 ft", "0.4 mi" or "1 mi", or as "35 m" or "1.2 km" in a metric city. With "long" as
+    `display`, return "300 feet". */
 export function formatDistance(/** @type {number} */ far, /** @type {"short" | "long"} */ display = "short") {
   const page = document.documentElement;
   const [unit, n, digits] = page.dataset.units === "feet" ? roundToFeet(far) : roundToMetres(far);

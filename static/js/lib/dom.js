@@ -1,20 +1,21 @@
-// Acts on the elements of a page that several modules share.
+// Functions for elements of a page that several modules use.
 
 /** @type {<S extends string>(selector: S) => Found<S>} */
 export const $ = (selector) => document.querySelector(selector);
 /** @type {<S extends string>(selector: S) => Found<S>[]} */
 export const all = (selector) => [...document.querySelectorAll(selector)];
 
-/** Return `words` in small letters without accents, so that typing finds names. */
+/** Return `words` in lower case without accents, for searches in names. */
 export const foldWords = (/** @type {string} */ words) =>
   words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** Write only what is new: a screen reader says each text that is written. */
+/** Set the text of `element` if it changed: a screen reader announces each text that is written. */
 export function setText(/** @type {Element} */ element, /** @type {string} */ words) {
   if (element.textContent !== words) element.textContent = words;
 }
 
-/** Call `act(element, event)` at an event in an element that matches `selector`, also one that comes later.
+/** Call `act(element, event)` for an event in an element that matches `selector`, also in elements added
+    later.
     @type {OnEvent} */
 export function on(type, selector, act, options) {
   const listener = (/** @type {any} */ event) => {
@@ -24,11 +25,11 @@ export function on(type, selector, act, options) {
   document.addEventListener(type, listener, options);
 }
 
-/** Whether a key or a click is pressed with another key, and so is the browser's. */
+/** Return whether a modifier key is pressed, so that the browser handles the key or click. */
 export const isModified = (/** @type {KeyboardEvent | MouseEvent} */ event) =>
   event.ctrlKey || event.metaKey || event.altKey;
 
-/** Do `act` in place of what the browser and other listeners would do. */
+/** Call `act` and prevent the browser's default action and other listeners. */
 export function take(/** @type {Event} */ event, /** @type {() => void} */ act) {
   event.preventDefault();
   event.stopPropagation();

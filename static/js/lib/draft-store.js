@@ -1,5 +1,5 @@
-// What somebody typed and has not sent, as [name, value] pairs under a name each, in a store of the browser
-// (storage.js). All that is kept for one purpose has the same beginning of its name.
+// Drafts: what a person typed and has not sent, as [name, value] pairs under one name each, in a store of the
+// browser (storage.js). All drafts of one purpose share a prefix of their names.
 
 export class DraftStore {
   #store;
@@ -10,7 +10,7 @@ export class DraftStore {
     this.#prefix = prefix;
   }
 
-  /** Return the pairs that are kept under `name`, or null.
+  /** Return the pairs stored under `name`, or null.
       @returns {Pair[] | null} */
   read(/** @type {string} */ name) {
     return JSON.parse(this.#store.get(this.#prefix + name))?.values ?? null;
@@ -20,7 +20,7 @@ export class DraftStore {
     this.#store.set(this.#prefix + name, JSON.stringify({ at: Date.now(), values }));
   }
 
-  /** Forget what is kept under the names that are meant. */
+  /** Delete the drafts whose names match `isMeant`. */
   forget(/** @type {(name: string) => boolean} */ isMeant) {
     for (const name of this.#names()) if (isMeant(name)) this.#store.remove(this.#prefix + name);
   }

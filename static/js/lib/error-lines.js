@@ -1,9 +1,9 @@
-// A line that says what is wrong goes when the fault is mended: beside the field, and in the summary
-// above, which goes with its last line. The city looks again at everything when the form is sent.
+// Remove an error message when its error is fixed: beside the field, and in the summary above, which is
+// removed with its last line. The server validates everything when the form is sent.
 
 const LINES = ".usa-error-message, [id$='-error'], [id$='_error']";
 
-/** Remove what is said to be wrong with the field or the part of the page with this id. */
+/** Remove the errors of the field or the part of the page with this id. */
 export function clearErrors(/** @type {string} */ id) {
   const part = document.getElementById(id);
   if (part) clearErrorsAround(part);
@@ -37,7 +37,7 @@ function isAbout(anchor, field, group) {
   );
 }
 
-/* Remove the lines of its group, and those that describe it from elsewhere. */
+/* Remove the error lines of the part's group, and those elsewhere that describe the part. */
 function clearErrorsAround(/** @type {HTMLElement} */ part) {
   const group = part.closest(".usa-form-group, fieldset") ?? part;
   const ids = (part.getAttribute("aria-describedby") ?? "").split(" ");
@@ -55,8 +55,8 @@ function removeLine(/** @type {HTMLAnchorElement} */ link) {
   if (!summary.querySelector("li")) summary.remove();
 }
 
-/* Remove the errors of the place when the pin is set: a hidden field has its value in an attribute, where
-   a change is seen. The point that was sent, and is only set again, mends nothing. */
+/* Remove the errors of the place when the pin is set. A hidden field keeps its value in an attribute, where a
+   change can be observed. Setting the point that was sent already does not remove the errors. */
 function watchPin(/** @type {HTMLInputElement} */ pin) {
   const isNew = () => pin.value && pin.value !== pin.dataset.was;
   const observer = new MutationObserver(() => isNew() && ["id_text", "place"].forEach(clearErrors));

@@ -1,9 +1,9 @@
-// What is wrong with a form, above it and in words that lead to what mends it (see error-lines.js).
+// The error summary above a form, with links to the invalid fields (see error-lines.js).
 
 import { copyTemplate } from "./template.js";
 
-/** Show `problems` in place of those that were there, and bring them under the reader's eye: {words, field}
-    each, where `field` is the id of what mends it, if anything does. */
+/** Replace the shown problems with `problems` and focus the summary. Each problem is {words, field}; `field`
+    is the id of the element that fixes it, if there is one. */
 export function showProblems(/** @type {HTMLFormElement} */ form, /** @type {Problem[]} */ problems) {
   clearProblems();
   const summary = copyTemplate(document.querySelector("[data-error-summary]"));

@@ -1,5 +1,5 @@
-/* Improves a form: it is sent once, its problems are heard first and go when they are mended, and photos
-   that the city is still preparing appear. Everything works without this module. */
+/* Enhance a form: prevent double submission, focus its error summary, remove errors once they are fixed, and
+   show photos that the server is still processing. Everything works without this module. */
 
 import "./error-lines.js";
 
@@ -16,7 +16,7 @@ async function showPhotos(/** @type {ParentNode} */ root) {
   showAllWhenReady(root);
 }
 
-/** For `root`, a page or a part of it that came later. */
+/** Enhance `root`, a page or a part that was added later. */
 export function enhance(/** @type {ParentNode} */ root) {
   root.querySelectorAll("form[data-once]").forEach(sendOnce);
   showPhotos(root);
@@ -25,7 +25,7 @@ export function enhance(/** @type {ParentNode} */ root) {
 
 enhance(document);
 
-// A page that comes back from the browser's memory can send again.
+// A page that the browser restores from its cache can send its form again.
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("[data-sent]").forEach((form) => form.removeAttribute("data-sent"));
 });

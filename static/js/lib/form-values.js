@@ -1,21 +1,21 @@
-// What a form says in words, taken out of it and put back.
+// Read the text values of a form, and restore them.
 
-/** Return what is filled in as pairs, without files.
+/** Return the values of a form as [name, value] pairs, without files.
     @type {(form: HTMLFormElement, submitter?: HTMLElement) => Pair[]} */
 export function readValues(form, submitter) {
   const pairs = /** @type {Pair[]} */ ([...new FormData(form, submitter)]);
   return pairs.filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
 }
 
-/** Whether a field is ticked and not written in. */
+/** Return whether a field is a radio button or a checkbox. */
 export const isTick = (/** @type {{type: string}} */ { type }) => ["radio", "checkbox"].includes(type);
 
-/** Return the fields of `form` with this name, in the order of the page. */
+/** Return the fields of `form` with this name, in page order. */
 export const findFields = (/** @type {HTMLFormElement} */ form, /** @type {string} */ name) =>
   /** @type {HTMLInputElement[]} */ ([...form.elements]).filter((field) => field.name === name);
 
-/** Put `value` back into one of `fields`, which are all of one name, where it can be seen: the one that is
-    ticked for it, or the one that is written in. Returns the latter where that changed it. */
+/** Restore `value` in one of `fields`, which all have the same name: tick the visible field with this value,
+    or write into the text field. Return the text field if its value changed. */
 export function putValue(/** @type {HTMLInputElement[]} */ fields, /** @type {string} */ value) {
   const tick = fields.find((field) => isTick(field) && field.value === value);
   const text = tick ? null : fields.find((field) => !isTick(field));

@@ -1,4 +1,4 @@
-// A link in a field: select it by hand, or copy it; a public one can be shared where the phone can.
+// A link in a field: select it, copy it, or share a public link on phones that can share.
 
 for (const tools of document.querySelectorAll("[data-link-tools]")) prepare(tools);
 
@@ -16,7 +16,7 @@ function prepare(/** @type {HTMLElement} */ tools) {
   share?.addEventListener("click", () => shareLink(share.dataset.title, link.value));
 }
 
-/** Put `text` on the clipboard, and say so on the button and in `news`.
+/** Copy `text` to the clipboard, and confirm it on the button and in `news`.
     @type {(text: string, copy: HTMLElement, news: HTMLElement) => Promise<void>} */
 export async function copyText(text, copy, news) {
   await navigator.clipboard.writeText(text);

@@ -1,13 +1,12 @@
-/* Keeps the live page of a request fresh, without moving anything a person reads or types in.
-
-   The page's region carries its version and the time since the last change; htmx fetches and
-   morphs, this module decides when. An answer without news brings nothing (204), so the pace is
-   worked out here. A region that comes back without its trigger is final. */
+/* Keep the live page of a request up to date, without moving anything that a person reads or types. The
+   page's region has its version and the time since the last change. htmx fetches and morphs; this module
+   decides when. A response without news has no body (204), so the interval is computed here. A region that is
+   returned without its trigger is final. */
 
 import { timeOfDay } from "./locale.js";
 import { Poller } from "./poller.js";
 
-const FASTEST = 3; // seconds; while work is under way, and for an hour after a change
+const FASTEST = 3; // seconds between polls while work is under way, and for an hour after a change
 const SLOWEST = 60;
 const LIVELY_FOR = 3600;
 const SLOW_ANSWER = 2.5;
@@ -62,16 +61,16 @@ function askForNews() {
   window.htmx.trigger(region(), "poll");
 }
 
-/* Return the address to ask: after the last hour it asks for the page as it stands, which then comes
-   without its trigger. */
+/* Return the URL to poll. After the last hour, the URL requests the page as it is, which the server then
+   returns without its trigger. */
 function buildAddress(/** @type {HTMLElement} */ live) {
   const left = live.dataset.pollsFor;
   const isFinal = left !== undefined && seconds() - state.received > Number(left);
   return `${live.dataset.live}?v=${isFinal ? "" : encodeURIComponent(live.dataset.version)}`;
 }
 
-/* Return the event that the page shows last, and for how many seconds nothing was asked: with both the
-   city measures how soon an open page shows an update. */
+/* Return the last event on the page, and the number of seconds without a poll. The server uses both to
+   measure how soon an open page shows an update. */
 function describePage(/** @type {HTMLElement} */ live) {
   return `${live.dataset.seen};${Math.round(seconds() - state.reached)}`;
 }
@@ -80,7 +79,7 @@ function readAnswer(/** @type {HtmxEvent} */ event) {
   const { status, headers } = event.detail.ctx.response;
   state.took = seconds() - state.asked;
   if (GONE.includes(status)) return poller.stop();
-  // A sign-in page or a hotel's welcome page is no news, whatever its status says.
+  // A sign-in page or the welcome page of a hotel network is not news, whatever its status is.
   if (status === 204 || (status === 200 && headers.get("Live-Version"))) return showReached();
   event.preventDefault();
   return poller.fail();
@@ -95,7 +94,7 @@ function showReached() {
   if (checked) checked.textContent = timeOfDay(new Date(), checked.dataset.zone);
 }
 
-/* The service worker's notice on a page that it kept says already that there is no network. */
+/* Return the service worker's notice on a cached page, which already shows that there is no network. */
 const keptNotice = () => document.querySelector("[data-kept-page]");
 const isKept = () => keptNotice()?.hidden === false;
 
@@ -119,7 +118,7 @@ function announce(/** @type {string} */ words) {
   document.querySelector("[data-announce]").textContent = words;
 }
 
-/* Keep the place on the screen of what a person types in, while the page above it grows. */
+/* Keep the screen position of the focused field while the page above it grows. */
 let held = /** @type {{active: Element, top: number} | null} */ (null);
 function rememberPlace() {
   const active = document.activeElement;

@@ -1,10 +1,10 @@
-/* Where the phone is, or a word for why it does not say. */
+/* The position of the phone, or the reason why there is none. */
 
 const EXACT = { enableHighAccuracy: true, timeout: 12_000, maximumAge: 30_000 };
 /** @type {Record<number, string>} */
 const REASONS = { 1: "denied", 2: "unavailable", 3: "timeout" };
 
-/** Resolves to `{lat, lng, accuracy}` (degrees, metres) or `{reason}`: denied, unavailable, timeout.
+/** Resolves to `{lat, lng, accuracy}` (degrees, metres) or to `{reason}`: denied, unavailable or timeout.
     @returns {Promise<Position>} */
 export function locate() {
   return new Promise((resolve) => {
@@ -18,7 +18,7 @@ export function locate() {
   });
 }
 
-/** Whether the phone says where it is without asking anybody. */
+/** Return whether the position is available without a permission prompt. */
 export async function mayLocate() {
   const permission = await navigator.permissions?.query({ name: "geolocation" });
   return permission?.state === "granted";

@@ -1,7 +1,7 @@
-/* People to name in a note: after an @, those who can read it are offered below the text area, by
-   keyboard and for a screen reader. textarea[data-mentions] has the address of the people, and
-   aria-controls the list, which stands before its status and the template of an option. Without this
-   module the name is typed. */
+/* Mentions in a note: after an @, the people who can read the note are offered below the text area, for
+   keyboards and screen readers. textarea[data-mentions] has the URL of the people. aria-controls names the
+   list, which is followed by its status and the template of an option. Without this module the name is
+   typed. */
 
 import { foldWords, isModified, on, take } from "./dom.js";
 import { copyTemplate, fillWords } from "./template.js";
@@ -17,13 +17,13 @@ const loaded = new Map();
 const findList = (/** @type {Field} */ field) => document.getElementById(field.getAttribute("aria-controls"));
 const findOptions = (/** @type {HTMLElement} */ list) => [...list.querySelectorAll("[role=option]")];
 
-/** Return what is typed after an @ before the cursor; null without one. */
+/** Return the text between an @ and the cursor; null if there is no @. */
 function readTyped(/** @type {HTMLTextAreaElement} */ field) {
   const match = TYPED.exec(field.value.slice(0, field.selectionStart));
   return match && { from: match.index, words: foldWords(match[1] ?? match[2]).replaceAll(".", " ") };
 }
 
-/** Return the people of an address, loaded once; none where it cannot be reached. */
+/** Return the people at a URL, loaded once; an empty list if the URL cannot be reached. */
 function loadPeople(/** @type {string} */ address) {
   if (!loaded.has(address)) loaded.set(address, fetchPeople(address));
   return loaded.get(address);
@@ -41,7 +41,7 @@ async function fetchPeople(/** @type {string} */ address) {
   return [];
 }
 
-/** Whether a word of the name, or the handle, begins with what was typed. */
+/** Return whether a word of the name, or the handle, begins with the typed text. */
 function fits(/** @type {Person} */ person, /** @type {string} */ words) {
   const name = ` ${foldWords(person.name)}`;
   return name.includes(` ${words}`) || foldWords(person.handle).replace(/^@"?/, "").startsWith(words);
@@ -127,7 +127,7 @@ function onClick(/** @type {HTMLElement} */ option) {
 }
 
 on("input", FIELD, onInput);
-on("keydown", FIELD, onKey, true); // before the keys of the desk
+on("keydown", FIELD, onKey, true); // runs before the shortcuts of the triage page
 on("click", ".mentions [role=option]", onClick);
-on("mousedown", ".mentions [role=option]", (_option, event) => event.preventDefault()); // the field stays
+on("mousedown", ".mentions [role=option]", (_option, event) => event.preventDefault()); // keeps the focus
 on("focusout", FIELD, close);

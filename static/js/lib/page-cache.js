@@ -1,26 +1,27 @@
-// Pages that a phone keeps for one person or device, each with the moment when it was kept. They are theirs
-// alone: a page for another one throws all of them away.
+// Pages that a phone caches for one person or device, each with the time of caching. The cache has one owner:
+// caching a page for another owner deletes all earlier pages.
 
 export class PageCache {
   #prefix;
 
-  /** @param {string} prefix of the cache's name; the owner follows */
+  /** @param {string} prefix the start of the cache's name; the owner follows */
   constructor(prefix) {
     this.#prefix = prefix;
   }
 
-  /** Delete what is kept, but for what `owner` has. */
+  /** Delete all caches except that of `owner`. */
   async clear(owner = "") {
     for (const name of await this.#names()) if (name !== this.#prefix + owner) await caches.delete(name);
   }
 
-  /** Open the cache that there is; nothing where nobody has one. */
+  /** Open the existing cache; resolves to undefined if there is none. */
   async open() {
     const [name] = await this.#names();
     return name && caches.open(name);
   }
 
-  /** Keep the answer for `address`, the owner's now; resolves to its text.
+  /** Cache the response for `address` and make `owner` the owner of the cache; resolves to the text of the
+      response.
       @type {(owner: string, address: string, response: Response) => Promise<string>} */
   async put(owner, address, response) {
     await this.clear(owner);
@@ -32,13 +33,13 @@ export class PageCache {
     return html;
   }
 
-  /** Return what is kept for an address or request; nothing where it is not. */
+  /** Return the cached response for a URL or request; undefined if it is not cached. */
   async match(/** @type {RequestInfo} */ asked) {
     return (await this.open())?.match(asked, { ignoreVary: true });
   }
 
   async #names() {
-    const names = (await globalThis.caches?.keys()) ?? []; // none without https
+    const names = (await globalThis.caches?.keys()) ?? []; // none without HTTPS
     return names.filter((name) => name.startsWith(this.#prefix));
   }
 }

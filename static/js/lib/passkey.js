@@ -1,8 +1,8 @@
 // Passkeys: a form with `data-passkey` asks the browser for a credential before it is sent.
 //
-// `sign-in` fetches its options from `data-options-from` when it is pressed; `use` and `add` find
-// them in the JSON element that `data-options` names. Without JavaScript, or in a browser without
-// passkeys, a form that begins `hidden` stays so: there are other ways in.
+// `sign-in` fetches its options from `data-options-from` when the button is pressed; `use` and `add` read
+// them from the JSON element that `data-options` names. Without JavaScript, or in a browser without passkeys,
+// a form that starts `hidden` stays hidden: there are other ways to sign in.
 
 const showMessage = (/** @type {HTMLFormElement} */ form, /** @type {string} */ which) => {
   for (const one of form.querySelectorAll("[data-passkey-said]")) {

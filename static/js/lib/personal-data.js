@@ -1,5 +1,5 @@
-// Says what in somebody's words tells of a person as soon as they leave the field. The city finds it
-// and draws the hint; without this module the next page says the same.
+// When a person leaves a text field, show which words are personal data. The server finds the words and
+// renders the hint. Without this module the next page shows the same.
 
 const PATIENCE = 5000; // ms
 
@@ -14,7 +14,7 @@ async function checkField(/** @type {Field} */ field) {
     csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
   });
   const options = { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) };
-  const response = await fetch(field.dataset.personal, options).catch(() => Response.error()); // only a courtesy
+  const response = await fetch(field.dataset.personal, options).catch(() => Response.error()); // is optional
   if (response.ok) findHint(field).innerHTML = response.status === 200 ? await response.text() : "";
 }
 

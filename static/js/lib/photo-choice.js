@@ -1,12 +1,12 @@
-// The photos that were chosen for a form which takes them along itself: each is seen, and can be
-// taken out again before anything is sent. One that the browser cannot draw goes to the city before
-// the form, which shows it. Without this module the browser says how many they are.
+// The photos chosen for a form that sends them itself: each has a preview and can be removed before the form
+// is sent. A photo that the browser cannot show is uploaded before the form, and the server's version is
+// shown. Without this module the browser shows the number of photos.
 
 import { fillWords } from "./template.js";
 import { showWhenReady, takeFitting, makeTile } from "./photo-preview.js";
 import { takeBack, uploadPhoto } from "./photo-upload.js";
 
-/** Show what is chosen with a group of file inputs; its last one holds what was chosen with any of them. */
+/** Show the photos chosen with a group of file inputs. The last input holds the files of all of them. */
 export function showChosenPhotos(/** @type {HTMLElement} */ group) {
   const root = group.parentElement;
   const inputs = /** @type {HTMLInputElement[]} */ ([...group.querySelectorAll("[type=file]")]);
@@ -14,10 +14,10 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
   const place = root.querySelector("[data-chosen-photos]");
   const leftOut = root.querySelector("[data-photos-left]");
   const says = root.querySelector("[data-chosen]");
-  const tiles = /** @type {Map<File, HTMLElement>} */ (new Map()); // a chosen file to its tile
-  const apart = new Set(); // files that do not go with the form: the city has them, or refused them
-  const ends = /** @type {Map<File, AbortController>} */ (new Map()); // what calls one off that is on its way
-  let queue = Promise.resolve(); // one at a time
+  const tiles = /** @type {Map<File, HTMLElement>} */ (new Map()); // chosen file to its tile
+  const apart = new Set(); // files that are not sent with the form: the server has them, or refused them
+  const ends = /** @type {Map<File, AbortController>} */ (new Map()); // what aborts the upload of a file
+  let queue = Promise.resolve(); // uploads run one at a time
 
   function addFiles(/** @type {File[]} */ files) {
     const sent = root.querySelectorAll("[name=photo]:checked").length;
@@ -51,8 +51,8 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
     queue = queue.then(() => sendToBeDrawn(file)).catch(reportError);
   }
 
-  /* Let the city draw the photo; where it cannot be reached, the photo stays with the form under its
-     name. */
+  /* Upload the photo so that the server converts it. If the server cannot be reached, the photo stays in the
+     form and its name is shown. */
   async function sendToBeDrawn(/** @type {File} */ file) {
     const end = ends.get(file);
     if (!end || end.signal.aborted) return;
@@ -92,7 +92,8 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
     says.textContent = words;
   }
 
-  /* Take back a photo; where this does not arrive, the city deletes it, because no form names it. */
+  /* Delete a photo from the server. If the request fails, the server deletes the photo later, because no form
+     names it. */
   const takeBackPhoto = (/** @type {HTMLElement} */ { dataset }) => takeBack(dataset.remove).catch(() => {});
 
   function removeFile(/** @type {File} */ file) {
@@ -101,19 +102,19 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
     URL.revokeObjectURL(tile.querySelector("img").src);
     tile.remove();
     tiles.delete(file);
-    leftOut.textContent = ""; // there is room again
+    leftOut.textContent = ""; // there is space again
     updateInputs();
     holder.focus({ preventScroll: true });
   }
 
   group.addEventListener("change", ({ target }) => addFiles([...target.files]));
-  // On their way to the city they stay as they are.
+  // Photos stay unchanged during their upload.
   group.addEventListener("photos:going", () => {
     for (const end of ends.values()) end.abort();
     for (const tile of tiles.values()) tile.querySelector("button").hidden = true;
     tiles.clear();
   });
-  addFiles(inputs.flatMap((input) => [...input.files])); // chosen while this module was on its way
+  addFiles(inputs.flatMap((input) => [...input.files])); // chosen before this module had loaded
 }
 
 function writeLine(/** @type {HTMLElement} */ tile, /** @type {string} */ words) {

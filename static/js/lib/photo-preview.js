@@ -1,13 +1,13 @@
-// Photos that were chosen: those for which a form has room, each seen before the city has it. What a browser
-// cannot draw itself (HEIC) is shown as the city made it, within seconds.
+// Previews of chosen photos: those that a form has space for are shown before the server has them. A photo
+// that the browser cannot show (HEIC) is shown as the server converted it, within seconds.
 
 import { copyTemplate, fillWords } from "./template.js";
 
-const MAX_NAMES = 5; // of photos without room, as the server does
+const MAX_NAMES = 5; // maximum number of photos without space that are named, as on the server
 const TRIES = 12;
 const PAUSE = 1500; // ms
 
-/** Return those of `files` for which a form with `count` photos has room (`most`); name the others in `line`.
+/** Return those of `files` that a form with `count` photos has space for (`most`); name the others in `line`.
     @type {(files: File[], count: number, limits: DOMStringMap, line: HTMLElement) => File[]} */
 export function takeFitting(files, count, { most, tooMany }, line) {
   const fitting = files.slice(0, Math.max(0, Number(most) - count));
@@ -18,8 +18,7 @@ export function takeFitting(files, count, { most, tooMany }, line) {
   return fitting;
 }
 
-/** Return a copy of `template` whose picture is `file`; `onBlank(tile)` is called where the browser cannot
-    draw it.
+/** Return a copy of `template` with the picture `file`; call `onBlank(tile)` if the browser cannot show it.
     @type {(template: HTMLElement, file: Blob, onBlank: (tile: HTMLElement) => void) => HTMLElement} */
 export function makeTile(template, file, onBlank) {
   const tile = copyTemplate(template);
@@ -29,12 +28,12 @@ export function makeTile(template, file, onBlank) {
   return tile;
 }
 
-/** Show a picture as soon as the city has made it. */
+/** Show a picture as soon as the server has created it. */
 export async function showWhenReady(/** @type {HTMLImageElement} */ image) {
   const address = image.src;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    const response = await fetch(address, { method: "HEAD" }).catch(() => Response.error()); // offline: later
+    const response = await fetch(address, { method: "HEAD" }).catch(() => Response.error()); // retry later
     if (response.ok) {
       image.src = `${address}?ready`;
       image.removeAttribute("data-pending");

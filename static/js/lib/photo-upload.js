@@ -1,23 +1,24 @@
-// One photo on its way to the city. Where the page says whom to ask for a place in the bucket it goes straight
-// there, so that the city's own computers need not carry it. Whatever goes wrong, it can still go to the city.
+// Upload one photo. If the page has the URL that offers a place in the bucket, the photo goes directly to the
+// bucket, so that the web servers need not receive it. If that fails in any way, the photo is sent to the
+// server.
 
 import { fetchJson } from "./api.js";
 import { csrfToken, transfer } from "./upload.js";
 
-const SILENT = 15_000; // ms until the first byte is on its way to the bucket
-const STALLED = 45_000; // ms from the last byte on
+const SILENT = 15_000; // ms until the first byte is sent to the bucket
+const STALLED = 45_000; // ms after the last byte
 const MAX_TRIES = 2;
 const MAX_FAILURES = 4;
-const HANGS = -1; // in place of the bucket's answer
-const GONE = 410; // the bucket has lost it, or it was taken from there already
+const HANGS = -1; // used instead of the bucket's status
+const GONE = 410; // the bucket has lost the photo, or the photo was taken from there already
 
-let failures = 0; // a bucket that this network does not let through, or that hangs, is not tried for ever
-addEventListener("online", () => (failures = 0)); // it may have been the network
+let failures = 0; // a bucket that is blocked by this network, or that hangs, is not tried forever
+addEventListener("online", () => (failures = 0)); // the network may have been the cause
 
 const headers = () => ({ "X-CSRFToken": csrfToken() });
 const isHeard = (/** @type {XMLHttpRequest} */ { status }) => status !== GONE && status < 500;
 
-/** Resolves with the XHR once the city answered; status 0 means that it could not be reached.
+/** Resolves to the XHR once the server has answered; status 0 means that it could not be reached.
     @type {(address: string, file: File | Blob, options: UploadOptions) => Promise<XMLHttpRequest>} */
 export async function uploadPhoto(address, file, { about = [], name, isTaken = isHeard, progress, signal }) {
   const incoming = await sendToBucket(file, progress, signal);
@@ -31,12 +32,12 @@ export async function uploadPhoto(address, file, { about = [], name, isTaken = i
   return transfer(address, form, { headers: headers(), progress, signal });
 }
 
-/** Tell the city not to keep a photo after all. */
+/** Tell the server to delete an uploaded photo. */
 export const takeBack = (/** @type {string} */ address) =>
   fetch(address, { method: "POST", headers: headers() });
 
-/** Resolves to the name by which the bucket has `file`, or to "": then send the file itself.
-    `progress(share)` hears how much of it has gone, from 0 to 1; `signal` ends it.
+/** Resolves to the name of `file` in the bucket, or to "": then the caller sends the file itself.
+    `progress(share)` is called with the share that was sent, from 0 to 1; `signal` aborts the upload.
     @type {(file: Blob, progress?: Progress, signal?: AbortSignal) => Promise<string>} */
 export async function sendToBucket(file, progress, signal) {
   const address = document.querySelector("[data-straight]")?.dataset.straight;
@@ -51,7 +52,7 @@ export async function sendToBucket(file, progress, signal) {
       return offer.name;
     }
     failures = status === HANGS ? MAX_FAILURES : failures + 1;
-    if (status) return ""; // refused: the city says why, in words
+    if (status) return ""; // refused: the server gives the reason in words
   }
   return "";
 }
@@ -63,9 +64,9 @@ async function askForPlace(address, kind, signal) {
   return offer.status === 201 ? offer : null;
 }
 
-/** Resolves to the status of the bucket's answer; 0 where there was none, or the connection was cut; HANGS
-    where not a byte could be sent, or all of them went and no answer came, though nothing said that the
-    connection is gone.
+/** Resolves to the status of the bucket's response; 0 if there was none or the connection was lost; HANGS if
+    no byte could be sent, or if all bytes were sent without a response, and the connection was not reported
+    as lost.
     @type {(offer: BucketOffer, file: Blob, progress?: Progress, signal?: AbortSignal) => Promise<number>} */
 async function put(offer, file, progress, signal) {
   const form = formOf(Object.entries(offer.fields));

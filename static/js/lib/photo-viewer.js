@@ -1,5 +1,5 @@
-// Photos over the whole screen, one after the other: buttons, arrow keys and a swipe lead to the next one.
-// Without this module the link of a photo leads to the picture itself.
+// Photos in full screen, one after the other: buttons, arrow keys and swipes show the next one. Without this
+// module the link of a photo opens the picture itself.
 
 import { all, isModified, on } from "./dom.js";
 
@@ -10,7 +10,8 @@ export class PhotoViewer {
   #links = [];
   #index = 0;
 
-  /** Show photos in `dialog`, with its img, [data-previous] and [data-next], at a click on their links. */
+  /** Show photos in `dialog` when their links are clicked. The dialog has an img, [data-previous] and
+      [data-next]. */
   constructor(/** @type {HTMLDialogElement} */ dialog, /** @type {ViewerOptions} */ options) {
     this.dialog = dialog;
     this.picture = dialog.querySelector("img");
@@ -34,12 +35,12 @@ export class PhotoViewer {
     this.#show(this.#links.indexOf(firstOf(link)));
   }
 
-  /** Show the next photo (1), or the one before (-1). */
+  /** Show the next photo (1), or the previous one (-1). */
   turn(/** @type {number} */ step) {
     this.#show(this.#index + step);
   }
 
-  /** Turn where a finger moved so many pixels to the right; whether it did. */
+  /** Show another photo if a finger moved far enough (pixels to the right); return whether it did. */
   swipe(/** @type {number} */ moved) {
     const isSwipe = Math.abs(moved) > SWIPE && this.#links.length > 1;
     if (isSwipe) this.turn(-Math.sign(moved));

@@ -1,8 +1,8 @@
-/* A field and the list of places below it, by keyboard and for a screen reader: what came is said,
-   the arrows go through the list and back into the field, Enter goes to the first place, Escape
-   leaves. The field names its list by aria-controls; htmx fills the list, whose first element says
-   in data-says what it is. A field with data-place-fills takes the name of a place that is chosen.
-   Without this module the list is buttons, and Enter sends the search. */
+/* A field with a list of places below it, for keyboards and screen readers. A new list is announced; the
+   arrow keys move through the list and back into the field; Enter moves to the first place; Escape leaves the
+   list. aria-controls of the field names its list; htmx fills the list, whose first element has its
+   announcement in data-says. A field with data-place-fills gets the name of the chosen place. Without this
+   module the list is buttons, and Enter sends the search. */
 
 import { isModified, setText, take } from "./dom.js";
 
@@ -14,9 +14,9 @@ const listChoices = (/** @type {HTMLElement} */ list) => [...list.querySelectorA
 const findField = (list) =>
   list.id ? document.querySelector(`${FIELD}[aria-controls="${CSS.escape(list.id)}"]`) : null;
 
-const stale = new WeakSet(); // fields whose list is older than their words
-const hurried = new WeakSet(); // fields where Enter was pressed before the list came
-const settled = new WeakMap(); // fields to the words that were put there, not typed
+const stale = new WeakSet(); // fields whose list is older than their text
+const hurried = new WeakSet(); // fields in which Enter was pressed before the list loaded
+const settled = new WeakMap(); // field to the text that a script put there
 
 function onInput(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (!target.matches(FIELD)) return;
@@ -26,7 +26,7 @@ function onInput(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   else clearList(target);
 }
 
-/* Call off a search that waits or is on its way: a place was chosen. */
+/* Abort a pending search, because a place was chosen. */
 function onPut(/** @type {any} */ { target }) {
   stale.delete(target);
   hurried.delete(target);
@@ -54,13 +54,13 @@ function onSwap(/** @type {HtmxEvent} */ { detail }) {
   if (!field) return;
   stale.delete(field);
   announce(field, list.querySelector("[data-says]")?.dataset.says ?? "");
-  const isLost = document.activeElement === document.body; // “look further” is gone with its list
+  const isLost = document.activeElement === document.body; // the button went with its list
   if (hurried.delete(field) || isLost) (listChoices(list)[0] ?? field).focus();
 }
 
 function onClick(/** @type {Targeted<MouseEvent>} */ { target }) {
   const choice = target.closest("button[data-name]");
-  const list = choice?.closest("[id]"); // gone already, where a map took the choice
+  const list = choice?.closest("[id]"); // already removed if a map handled the choice
   const field = list && findField(list);
   if (!field || !("placeFills" in field.dataset)) return;
   field.value = choice.dataset.name;
@@ -108,7 +108,7 @@ function moveFocus(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {HTML
   if (to) take(event, () => to.focus());
 }
 
-/* Let Enter send the search as without scripts: no list will come. */
+/* Let Enter submit the search as without scripts, because no list will load. */
 function onTrouble(/** @type {HtmxEvent} */ { detail }) {
   const field = detail.ctx?.sourceElement;
   if (!field?.matches?.(FIELD)) return;

@@ -1,7 +1,7 @@
-// Asks the city again and again, each thing at its own pace, as long as somebody looks.
+// Polls the server, each target at its own interval, as long as the page is visible.
 
 export class Poller {
-  failures = 0; // since the city answered last
+  failures = 0; // since the last response of the server
   isOver = false;
   #timers = new Map();
   #polls;
@@ -10,7 +10,7 @@ export class Poller {
     this.#polls = { all: () => [""], show: () => {}, comeBack: () => {}, ...polls };
   }
 
-  /** Ask from now on, at once when somebody comes back to the page or the network does. */
+  /** Start polling. Poll at once when the page becomes visible or the network returns. */
   start() {
     document.addEventListener("visibilitychange", () => this.wake());
     addEventListener("online", () => this.wake());
@@ -18,7 +18,7 @@ export class Poller {
     this.scheduleAll();
   }
 
-  /** Ask for everything that is not about to be asked for when its time comes. */
+  /** Schedule a poll of every target that has none scheduled. */
   scheduleAll() {
     this.#polls.all().forEach((what) => this.#schedule(what));
   }
@@ -29,7 +29,7 @@ export class Poller {
     if (!this.isOver && !Number.isNaN(this.#polls.pause(what))) this.#polls.ask(what);
   }
 
-  /** Ask for everything now, if somebody looks. */
+  /** Poll every target now, if the page is visible. */
   wake() {
     if (document.hidden) return;
     if (this.isOver) this.#polls.comeBack();
@@ -54,7 +54,7 @@ export class Poller {
   #schedule(/** @type {string} */ what) {
     const seconds = this.#polls.pause(what);
     if (this.isOver || this.#timers.has(what) || Number.isNaN(seconds)) return;
-    const jitter = 0.9 + Math.random() / 5; // so that many pages do not ask at the same moment
+    const jitter = 0.9 + Math.random() / 5; // so that many pages do not poll at the same moment
     this.#timers.set(
       what,
       setTimeout(() => this.ask(what), seconds * jitter * 1000),

@@ -1,4 +1,4 @@
-// A button that prints the page; without this module the browser's menu does.
+// A button that prints the page; without this module people use the browser's menu.
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -1,6 +1,7 @@
-/* Polls of a page for staff: each element with data-poll asks every so many seconds, slower while the city does not
-   answer (but within ten seconds of its return), and not at all once the session has ended. In a hidden tab only one with data-poll-hidden
-   asks, every so many seconds: what it may bring must be noticed there too. */
+/* Polls of staff pages. Each element with data-poll polls at an interval in seconds. Polls are slower while
+   the server does not answer (but resume within ten seconds of its return), and stop once the session has
+   ended. In a hidden tab, only an element with data-poll-hidden polls, at that interval in seconds: its news
+   must be noticed there too. */
 
 import { setText } from "./dom.js";
 import { Poller } from "./poller.js";
@@ -13,10 +14,10 @@ const poller = new Poller({
   ask: (id) => window.htmx.trigger(document.getElementById(id), "poll"),
   all: () => [...document.querySelectorAll("[data-poll]")].map(({ id }) => id),
   show: showState,
-  comeBack: () => returned(), // perhaps they signed in again in another tab
+  comeBack: () => returned(), // the person may have signed in again in another tab
 });
 
-/** Begin to ask. `comeBack` is called when somebody returns to a page whose session had ended. */
+/** Start polling. `comeBack` is called when a person returns to a page whose session had ended. */
 export function start(/** @type {{comeBack?: () => unknown}} */ { comeBack = reloadPage } = {}) {
   returned = comeBack;
   document.addEventListener("htmx:after:request", onAnswer);
@@ -32,7 +33,7 @@ export const ask = (/** @type {string} */ id) => poller.ask(id);
 
 export const resume = () => poller.resume();
 
-/** Load the page anew where its session still stands or stands again; else say that it ended. */
+/** Reload the page if its session is still valid or valid again; else show that it ended. */
 export async function reloadPage() {
   const { ok } = await fetch(location.href, { headers: { "HX-Request": "true", "HX-Target": "div#panel" } });
   if (!ok) return poller.stop();

@@ -1,9 +1,9 @@
-// What this browser keeps for the site. A browser may refuse, or have no room: then what was written is
-// there as long as the page is, and nothing else stops.
+// Storage of this browser for the site. If a browser refuses or has no space, values are kept as long as the
+// page is open, and nothing else fails.
 
 class Store {
   #name;
-  #memory = new Map(); // what the browser did not take
+  #memory = new Map(); // values that the browser did not store
 
   constructor(/** @type {"localStorage" | "sessionStorage"} */ name) {
     this.#name = name;
@@ -15,7 +15,7 @@ class Store {
     return this.#memory.get(key) ?? attempt(() => globalThis[this.#name].getItem(key)) ?? null;
   }
 
-  /** Write a text; return whether the browser keeps it.
+  /** Store a text; return whether the browser stored it.
       @returns {boolean} */
   set(/** @type {string} */ key, /** @type {string} */ value) {
     const isKept = attempt(() => Boolean(globalThis[this.#name].setItem(key, value) ?? true)) ?? false;
@@ -34,7 +34,7 @@ class Store {
     return [...new Set([...kept, ...this.#memory.keys()])];
   }
 
-  /** Whether the browser keeps anything, so that a page may promise it. */
+  /** Return whether the browser stores anything, so that a page may promise it. */
   isKept() {
     const isKept = this.set("probe", "");
     this.remove("probe");
@@ -42,7 +42,7 @@ class Store {
   }
 }
 
-/** Return what `act` returns; undefined where the browser refuses.
+/** Return the result of `act`; undefined if the browser refuses.
     @type {<T>(act: () => T) => T | undefined} */
 function attempt(act) {
   try {
@@ -53,8 +53,8 @@ function attempt(act) {
   }
 }
 
-/** Kept on this device, for every tab. */
+/** Storage on this device, for every tab. */
 export const device = new Store("localStorage");
 
-/** Kept as long as this tab is open, through reloads. */
+/** Storage for as long as this tab is open, through reloads. */
 export const tab = new Store("sessionStorage");

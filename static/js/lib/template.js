@@ -1,4 +1,4 @@
-// What the server wrote once and scripts use again and again: templates of elements, and words with places.
+// Templates that the server renders once and scripts use repeatedly: elements, and texts with placeholders.
 
 /** Return a copy of the one element in `template`. */
 export function copyTemplate(/** @type {HTMLElement} */ template) {
@@ -6,7 +6,7 @@ export function copyTemplate(/** @type {HTMLElement} */ template) {
   return /** @type {HTMLElement} */ (content.firstElementChild.cloneNode(true));
 }
 
-/** Return `words` with a value for each `{name}` in them.
+/** Return `words` with a value for each `{name}` in it.
     @type {(words: string, values: Record<string, unknown>) => string} */
 export const fillWords = (words, values) =>
   words.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));

@@ -1,5 +1,5 @@
-// The photos of a reply: straight to the bucket where that is open, else with their form. Either way
-// their progress is seen, and where the connection is cut the form is still there, and goes again.
+// The photos of a reply: uploaded directly to the bucket if possible, else sent with the form. In both cases
+// progress is shown, and if the connection is lost the form remains and can be sent again.
 
 import { enhance } from "./form-enhance.js";
 import { setText } from "./dom.js";
@@ -16,12 +16,12 @@ function prepareAll(/** @type {ParentNode} */ root) {
   }
 }
 
-/** Send the photos of the form around `place` ahead of it, or with it. */
+/** Send the photos of the form that contains `place` before it, or with it. */
 function prepareForm(/** @type {HTMLElement} */ place) {
   const form = place.closest("form");
   const line = form.querySelector("[data-sending]");
   let isSending = false;
-  form.querySelector(".dock__in")?.prepend(line); // where the finger was
+  form.querySelector(".dock__in")?.prepend(line); // next to the button that was pressed
   form.addEventListener("submit", async (event) => {
     const inputs = [...place.querySelectorAll("input[type=file]")].filter(({ files }) => files.length);
     if (!inputs.length || event.defaultPrevented || "native" in form.dataset) return;
@@ -57,7 +57,7 @@ function prepareForm(/** @type {HTMLElement} */ place) {
     setText(words, words.dataset[kind]);
   }
 
-  /* Send the photos to the bucket and name them in the form; the rest stays chosen. */
+  /* Upload the photos to the bucket and add their names to the form; photos that failed stay chosen. */
   async function sendAhead(/** @type {HTMLInputElement[]} */ inputs) {
     const count = inputs.reduce((sum, input) => sum + input.files.length, 0);
     let done = 0;
@@ -74,8 +74,8 @@ function prepareForm(/** @type {HTMLElement} */ place) {
     }
   }
 
-  /* Send the form with the photos that are left. Resolves to false where it was cut off, and where the browser
-     has to send it. */
+  /* Send the form with the remaining photos. Resolves to false if the connection was lost, and if the browser
+     must send the form. */
   async function isSent(/** @type {HTMLButtonElement} */ submitter) {
     const body = new FormData(form, submitter);
     const address = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
@@ -99,8 +99,8 @@ function prepareForm(/** @type {HTMLElement} */ place) {
   }
 }
 
-/* Show the page that says why it was refused, as if the browser had sent the form. It has the photos that
-   arrived. Return false where it has no such form. */
+/* Show the page that explains the refusal, as if the browser had sent the form. The page has the photos that
+   arrived. Return false if the page has no such form. */
 function isShown(/** @type {string} */ html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const main = page.querySelector("main");

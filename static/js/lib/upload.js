@@ -1,26 +1,26 @@
-// What a form holds, on its way to the city, with word of how much of it has gone.
+// Upload of a form's data, with progress.
 
 import { locale } from "./locale.js";
 
-const STALLED = 45_000; // ms without a byte on its way
-const ANSWER = 90_000; // from the last byte on: the proxy itself waits a minute for photos
+const STALLED = 45_000; // ms without progress
+const ANSWER = 90_000; // ms after the last byte: the proxy itself waits a minute for photos
 const percent = new Intl.NumberFormat(locale(), { style: "percent" });
 
-/** Return the token that a form must carry. It changes at each sign-in: the cookie has the latest, and the
-    page may have been kept for a while. */
+/** Return the CSRF token. It changes at each sign-in: the cookie has the latest one, and the page may have
+    been cached. */
 export const csrfToken = () =>
   document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ??
   document.querySelector("[name=csrfmiddlewaretoken]")?.getAttribute("value") ??
   "";
 
-/** Show how much has gone, from 0 to 1: the bar in `place`, and the digits beside it. */
+/** Show the share that was sent, from 0 to 1: the bar in `place`, and the digits beside it. */
 export function showShare(/** @type {HTMLElement} */ place, /** @type {number} */ share) {
   const bar = place.querySelector("progress");
   bar.value = share * bar.max;
   place.querySelector("[data-share]").textContent = percent.format(share);
 }
 
-/** Resolves with the XHR once it ended; its status is 0 where the city could not be reached.
+/** Resolves to the XHR once it has ended; its status is 0 if the server could not be reached.
     @type {(address: string, body: FormData, options?: TransferOptions) => Promise<XMLHttpRequest>} */
 export function transfer(address, body, options = {}) {
   const { progress, signal, headers = {}, silent = STALLED, patience = ANSWER, onStall } = options;

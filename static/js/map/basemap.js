@@ -1,12 +1,12 @@
-/* The city's own base map in Leaflet: vectors from the pack, no tile server needed. Where a tile
-   address is set, tiles lie on top until they fail; what is below is always there. Colors are in
-   map.css; here is only what depends on the scale. */
+/* The city's own base map in Leaflet: vectors from the city pack, no tile server needed. If a tile URL is
+   set, tiles cover the vectors until they fail; the vectors are always there. Colors are in map.css; this
+   module has only the rules that depend on the scale. */
 
 import "../../vendor/leaflet/leaflet.js";
 import { showNames } from "./names.js";
 const EQUATOR = 40_075_016.686; // metres
-const TILE_PATIENCE = 6_000; // ms without a single tile until the city's own names come back
-const MOST_TILE_FAILURES = 4; // in a row
+const TILE_PATIENCE = 6_000; // ms without a single tile until the vector map's names are shown again
+const MOST_TILE_FAILURES = 4; // failures in a row
 /** @type {L.FitBoundsOptions} */
 const FIT = { padding: [16, 16] };
 const OPTIONS = {
@@ -18,7 +18,7 @@ const OPTIONS = {
   keyboardPanDelta: 60,
 };
 
-// Who asked the system for less motion gets a map that jumps.
+// Disable animations if the person prefers reduced motion.
 const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches
   ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false }
   : null;
@@ -28,15 +28,15 @@ const measureCircle = (/** @type {number} */ latitude) =>
 
 const measurePixel = (/** @type {L.Map} */ map) => measureCircle(map.getCenter().lat) / 2 ** map.getZoom();
 
-/** Return the zoom at which a pixel is so many metres, at a latitude in degrees. */
+/** Return the zoom at which a pixel is `metres` metres wide, at a latitude in degrees. */
 export function computeZoom(/** @type {number} */ metres, /** @type {number} */ latitude) {
   return Math.log2(measureCircle(latitude) / metres);
 }
 
-/** A Leaflet map of the city in `element`, which names its sources: `data-layers`, and where there
-    is a tile server `data-tiles` and `data-credit`. `view` has `center` and `zoom`; without
-    it, or far from the city, the whole city is in sight. The buttons [data-zoom] beside `element` come closer
-    or go away by so many steps. Rejects where the layers cannot be had.
+/** Return a Leaflet map of the city in `element`. The element names its sources: `data-layers`, and
+    `data-tiles` and `data-credit` if there is a tile server. `view` has `center` and `zoom`; without it, or
+    far from the city, the map shows the whole city. The buttons [data-zoom] beside `element` zoom by that
+    many steps. Rejects if the layers cannot be loaded.
     @type {(element: HTMLElement, view?: View, options?: L.MapOptions) => Promise<L.Map>} */
 export async function baseMap(element, view = {}, options = {}) {
   const { layers: address, tiles, credit } = element.dataset;
@@ -59,18 +59,18 @@ export async function baseMap(element, view = {}, options = {}) {
   return map;
 }
 
-/* Stop the pans that Leaflet makes by itself, with the arrow keys too: it has no option for that. */
+/* Disable the animated pans of Leaflet, also those of the arrow keys: Leaflet has no option for that. */
 function keepStill(/** @type {L.Map} */ map) {
   const pan = map.panBy;
   map.panBy = (offset, options) => pan.call(map, offset, { ...options, animate: false });
 }
 
-/* Keep the whole city in sight while its box grows or shrinks, until somebody moves the map. */
+/* Keep the whole city in view while the box changes size, until a person moves the map. */
 function keepWhole(/** @type {L.Map} */ map, /** @type {L.LatLngBounds} */ bounds) {
   const element = map.getContainer();
   const observer = new ResizeObserver(() => {
     const around = map.options.maxBounds;
-    map.setMaxBounds(null); // it would glide back while the new size is being fitted
+    map.setMaxBounds(null); // the map would pan back while it adapts to the new size
     map.invalidateSize({ pan: false });
     map.fitBounds(bounds, { ...FIT, animate: false });
     map.setMaxBounds(around);
@@ -124,7 +124,7 @@ function drawLayers(/** @type {L.Map} */ map, /** @type {Layers} */ layers) {
   widths();
 }
 
-/** Show tiles of another server; remove them and call `instead` when it does not answer.
+/** Show tiles of another server; remove them and call `instead` if the server does not answer.
     @type {(map: L.Map, address: string, credit: string | undefined, instead: () => void) => void} */
 function showTiles(map, address, credit, instead) {
   const tiles = L.tileLayer(address, { maxZoom: OPTIONS.maxZoom, attribution: credit });

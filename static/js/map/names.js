@@ -1,15 +1,15 @@
-/* Names on the base map: along their streets, none on another. Where they stand depends on the
-   scale alone, so that no name jumps while the map is moved. A name that would cover the number of
-   several requests is left out: the map's "marks" event brings the places of those `numbers`. */
+/* Names on the base map: placed along their streets, without overlaps. Their positions depend only on the
+   scale, so that no name jumps while the map is moved. A name that would cover the number in a ring of
+   several requests is left out: the map's "marks" event has the positions of those `numbers`. */
 const SVG = "http://www.w3.org/2000/svg";
-const UP_TO = { main: 20, street: 2.6 }; // metres per pixel at which such names still show
+const UP_TO = { main: 20, street: 2.6 }; // metres per pixel up to which such names are shown
 const ZONES_FROM = 4.5; // metres per pixel
-const EVERY = 520; // pixels along a street between two times its name
+const EVERY = 520; // pixels along a street between two labels of the same street
 const GAP = 18; // pixels between two names
 const CELL = 64;
-const NUMBER = 20; // pixels around the middle of a ring in which its number is read
+const NUMBER = 20; // pixels around the center of a ring that are reserved for its number
 
-/** Keep the names in sight of `map` drawn, from the base map's `layers`.
+/** Draw the names in view of `map` from the base map's `layers`, and update them.
     @type {(map: L.Map, layers: Layers, metresPerPixel: (map: L.Map) => number) => void} */
 export function showNames(map, layers, metresPerPixel) {
   map.createPane("names").setAttribute("aria-hidden", "true");
@@ -56,7 +56,7 @@ function makeText({ words, kind, x, y, angle }, corner, size) {
   return element;
 }
 
-/** Return all names at this zoom, in the pixels of the whole world: zones first, then main streets.
+/** Return all names at this zoom, in pixels of the whole world: zones first, then main streets.
     @type {(map: L.Map, layers: Layers, zoom: number, scale: number) => PlacedName[]} */
 function placeNames(map, layers, zoom, scale) {
   const found = /** @type {PlacedName[]} */ ([]);
@@ -86,7 +86,7 @@ function* placeAlongStreet(words, kind, points, room) {
   const half = length / 2;
   const count = Math.max(1, Math.round(total / EVERY));
   for (let n = 0; n < count; n += 1) {
-    // The middle of its stretch, or a little beside where something is in the way.
+    // Try the middle of the stretch first, then positions beside it if the middle is taken.
     for (const shift of [0, 0.16, -0.16, 0.32, -0.32]) {
       const middle = ((n + 0.5 + shift) * total) / count;
       if (middle < half || middle > total - half) continue;
@@ -99,8 +99,8 @@ function* placeAlongStreet(words, kind, points, room) {
   }
 }
 
-/** Return the spot for a name of `length` around `middle` of a line, null where the line bends there; `reach`
-    is the way from each point to the next.
+/** Return the position of a name of `length` around `middle` of a line; null if the line bends there. `reach`
+    has the distance from each point to the next.
     @type {(points: L.Point[], reach: number[], middle: number, length: number) => Spot & {angle: number}} */
 function findStraight(points, reach, middle, length) {
   const [a, b] = [-0.5, 0.5].map((half) => findPoint(points, reach, middle + half * length));
@@ -123,7 +123,7 @@ function findPoint(points, reach, distance) {
 
 const measureWidth = (/** @type {string} */ words) => 6.8 * words.length + 14;
 
-/** Return points along a name, as close as its height.
+/** Return points along a name, at most its height apart.
     @type {(x: number, y: number, angle: number, length: number) => Spot[]} */
 function listPoints(x, y, angle, length) {
   const [dx, dy] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
@@ -132,7 +132,8 @@ function listPoints(x, y, angle, length) {
   return spots;
 }
 
-/* What is taken: spots of names, found by their neighborhood; and the same name once in a while. */
+/* The occupied area: the positions of names, indexed by grid cell, so that names do not overlap and labels of
+   one street have a distance. */
 class Room {
   /** @type {Map<string, Spot[]>} */
   cells = new Map();

@@ -1,6 +1,6 @@
-/* The place under the pin. The map moves, the pin stays; whoever prefers words or a list uses those,
-   and the three always agree: the point goes to the form's hidden fields, its words to the text.
-   Until the map is ready, and where it cannot be had, the server's drawing stands. */
+/* The location picker. The map moves under a fixed pin. A person can also type text or use the list. All
+   three agree: the point is in the form's hidden fields, its name in the text field. The static map from the
+   server is shown until the live map is ready, and if it cannot be loaded. */
 
 import { computeZoom } from "./basemap.js";
 import { PinMap } from "./pin-map.js";
@@ -9,10 +9,10 @@ import { fillWords } from "../lib/template.js";
 import { locate } from "../lib/locate.js";
 import { device } from "../lib/storage.js";
 
-const CLOSE = 17; // zoom at which a corner and its houses are told apart
-const LOOSE = 15; // when the phone is not sure
-const INACCURATE = 100; // metres; a position of a wider error is shown, and somebody has to move the pin
-const PREFIX = "report:"; // what is kept is thrown away with the rest of the report
+const CLOSE = 17; // zoom at which a corner and its houses can be told apart
+const LOOSE = 15; // zoom for an inaccurate position of the phone
+const INACCURATE = 100; // metres; a less accurate position is shown, and the person must move the pin
+const PREFIX = "report:"; // stored values are deleted with the rest of the report
 
 const box = document.querySelector("[data-map-picker]");
 const canvas = box.querySelector("[data-map-canvas]");
@@ -29,11 +29,11 @@ const state = {
   /** @type {PinMap} */
   map: null,
   at: { lat: Number(box.dataset.lat), lng: Number(box.dataset.lng) }, // under the pin
-  isChosen: false, // somebody put the pin there
-  words: "", // of the point, as we know them
+  isChosen: false, // true if a person set the pin
+  words: "", // the known name of the point
 };
 
-/* Write the point into the form unless other words were typed since that could mean another place. */
+/* Write the point into the form, unless a text was typed since that could mean another place. */
 function updateFields() {
   const typed = field.value.trim().toLowerCase();
   const isOurs = !typed || isExtended(typed) || !list.querySelector("[data-lat]");
@@ -44,7 +44,7 @@ function updateFields() {
   markPlaced();
 }
 
-/* Show that the pin is only where the map begins, until somebody gave a place. */
+/* Show that the pin is only the map's initial position, until a person gives a place. */
 function markPlaced() {
   box.classList.toggle("is-unplaced", !state.isChosen && !("placed" in box.dataset));
   form.classList.toggle("is-unplaced", !inputs.lat.value && !field.value.trim());
@@ -59,19 +59,19 @@ function showStatus(/** @type {string} */ kind, values = {}) {
   status.classList.toggle("is-warning", kind !== "" && kind !== "finding");
 }
 
-/* Say what is not as it was typed: a house number that is not on the map. */
+/* Show a note if the place differs from the typed text: a house number that is not on the map. */
 function showNote(/** @type {string} */ note) {
   status.textContent = note;
   status.classList.add("is-warning");
-  field.addEventListener("input", () => showStatus(""), { once: true }); // other words, another place
+  field.addEventListener("input", () => showStatus(""), { once: true }); // other text, other place
 }
 
-/* Write the words of the point. Where they are not known, the city finds them when it is sent. */
+/* Write the name of the point. If it is not known, the server finds it when the form is sent. */
 function putWords(/** @type {string} */ words) {
   state.words = words;
   field.value = words;
   list.replaceChildren();
-  field.dispatchEvent(new Event("place:put", { bubbles: true })); // what is searched for is over
+  field.dispatchEvent(new Event("place:put", { bubbles: true })); // end the search
   updateFields();
 }
 
@@ -82,7 +82,7 @@ async function describePoint(isAtOnce = false) {
 
 function showDescription(/** @type {PlaceWords} */ { text, inside, zone }) {
   if (field.value)
-    state.words = text; // somebody types their own
+    state.words = text; // the person typed a text
   else putWords(text);
   updateFields();
   if (inside) says.textContent = [text, zone].filter(Boolean).join(", ");
@@ -94,11 +94,11 @@ function moved(/** @type {Place} */ point) {
   state.isChosen = true;
   delete inputs.lat.dataset.was;
   showStatus("");
-  putWords(""); // the old words are not this point's
+  putWords(""); // the old name does not belong to this point
   describePoint();
 }
 
-/** Put the pin on a point; `words` are its name where that is known. */
+/** Move the pin to a point; `words` is its name if known. */
 function goToPoint(/** @type {Place} */ point, words = "") {
   state.map.show(point, Math.max(CLOSE, state.map.zoom));
   moved(point);
@@ -130,7 +130,7 @@ async function goToPhone(/** @type {Position} */ { lat, lng, accuracy }) {
   await describePoint(true);
 }
 
-/* Show the point without choosing it: no point counts until somebody moves the map or taps it. */
+/* Show the point without choosing it: it is not used until a person moves the map or taps it. */
 function showWithoutChoosing(/** @type {Place} */ point) {
   state.map.stopDescribing();
   state.map.show(point, LOOSE);
@@ -142,7 +142,7 @@ function showWithoutChoosing(/** @type {Place} */ point) {
   putWords("");
 }
 
-/* Show a place of the list, or the photo's own, on the map; it is sent with "It is here". */
+/* Show a place of the list, or the photo's location, on the map; "It is here" sends it. */
 function onChoice(/** @type {Targeted<MouseEvent>} */ event) {
   const choice = event.target.closest("button[data-lat]");
   if (!choice) return;
@@ -163,7 +163,7 @@ function keepPoint() {
   device.set(storeKey(), JSON.stringify(stored));
 }
 
-/* Return the point of before a reload; null when the city has another one since. */
+/* Return the point from before a reload; null if the server has another point since. */
 function readKept() {
   const stored = JSON.parse(device.get(storeKey()));
   return stored?.startedAt === startedAt ? stored : null;
@@ -180,14 +180,14 @@ function restorePoint() {
 }
 
 function listen() {
-  for (const input of Object.values(inputs)) input.disabled = false; // a point that the page came with counts
-  new ResizeObserver(() => state.map.resize()).observe(canvas); // the sheet below grows and shrinks
+  for (const input of Object.values(inputs)) input.disabled = false; // the page's own point counts
+  new ResizeObserver(() => state.map.resize()).observe(canvas); // the sheet below changes its size
   form.addEventListener("click", onChoice);
   field.addEventListener("input", updateFields);
   new MutationObserver(updateFields).observe(list, { childList: true });
 }
 
-/* Return the zoom at which the map shows what the drawing shows, so that nothing jumps. */
+/* Return the zoom at which the live map shows the same area as the static map, so that nothing jumps. */
 function computeDrawnZoom() {
   const drawing = /** @type {SVGSVGElement} */ (box.querySelector("svg.basemap"));
   const { width, height } = drawing.viewBox.baseVal;
@@ -200,7 +200,7 @@ async function startMap() {
     point: state.at,
     view: { center: state.at, zoom: computeDrawnZoom() },
     onMoved: moved,
-    options: { trackResize: false }, // we do, with the sheet's size too
+    options: { trackResize: false }, // this module resizes the map, also when the sheet changes
   });
   if (!state.map.around.contains(state.at)) state.at = state.map.point = state.map.center;
   restorePoint();
@@ -213,10 +213,10 @@ const started = startMap().then(
   () => true,
   (error) => {
     console.warn("the map stays a drawing:", error);
-    locator.hidden = true; // there is no map to put the pin on
+    locator.hidden = true; // there is no map to set the pin on
     return false;
   },
 );
-// At once: who taps before the map is there has tapped all the same.
+// Listen at once: a tap before the map has loaded counts too.
 locator.addEventListener("click", findMe);
 locator.disabled = false;

@@ -1,9 +1,9 @@
-/* A map that moves under a pin, which stays in the middle of its box: no thumb covers the place. */
+/* A map that moves under a pin in the middle of its box, so that no thumb covers the place. */
 
 import { baseMap } from "./basemap.js";
 import { fetchJson } from "../lib/api.js";
 
-const CALM = 250; // ms of rest until the point is described
+const CALM = 250; // ms without a move before the point is described
 
 /** @type {L.MapOptions} */
 const AROUND_THE_PIN = { scrollWheelZoom: "center", doubleClickZoom: "center", touchZoom: "center" };
@@ -13,13 +13,13 @@ export class PinMap {
   #onMoved;
   #leastZoom;
   #zoom = 0; // at the last move
-  #isQuiet = false; // we move the map ourselves
-  #asking = new AbortController(); // of the description that is on its way
-  point; // under the pin; null as long as no place is known
+  #isQuiet = false; // true while this module moves the map
+  #asking = new AbortController(); // aborts the request for a description
+  point; // the point under the pin; null as long as no place is known
 
-  /** Open a map in `box`, with its [data-map-canvas], around `point` or, as long as that is null, around
-      `view.center`. `onMoved(point)` is called when somebody moved the map or tapped it; a tap comes at
-      least as close as `leastZoom`. Rejects where the map cannot be had. */
+  /** Open a map in `box`, in its [data-map-canvas], around `point` or, if that is null, around `view.center`.
+      `onMoved(point)` is called when a person moves or taps the map. A tap zooms to at least `leastZoom`.
+      Rejects if the map cannot be loaded. */
   static async in(/** @type {HTMLElement} */ box, /** @type {PinMapOptions} */ options) {
     const leaflet = { ...AROUND_THE_PIN, ...options.options };
     const map = await baseMap(box.querySelector("[data-map-canvas]"), options.view, leaflet);
@@ -34,7 +34,7 @@ export class PinMap {
     this.#zoom = map.getZoom();
     this.point = point;
     this.around = /** @type {L.LatLngBounds} */ (map.options.maxBounds); // the city and its neighborhood
-    map.setMaxBounds(null); // a map that glides back by itself would move the point
+    map.setMaxBounds(null); // a map that pans back would move the point
     map.on("moveend", () => this.#moved());
     map.on("click", ({ latlng: { lat, lng } }) => this.put({ lat, lng }));
   }
@@ -48,20 +48,20 @@ export class PinMap {
     return { lat, lng };
   }
 
-  /** Bring `point` under the pin; nobody is told. */
+  /** Move `point` under the pin, without calling `onMoved`. */
   show(/** @type {Place} */ point, zoom = this.zoom) {
     this.point = point;
     this.#quietly(() => this.#map.setView(point, zoom, { animate: false }));
   }
 
-  /** Bring `point` under the pin as somebody does who taps it. */
+  /** Move `point` under the pin and call `onMoved`, as for a tap. */
   put(/** @type {Place} */ point) {
     this.show(point, Math.max(this.zoom, this.#leastZoom));
     this.#onMoved(point);
   }
 
-  /** Resolves to what the city, at `address`, calls the point: asked once the map rests, or at once. To null where no
-      answer came, or another question did.
+  /** Resolves to the server's name for the point, requested from `address` once the map has stopped moving,
+      or at once. Resolves to null if there is no response, or if a later request replaced it.
       @type {(address: string, isAtOnce?: boolean) => Promise<PlaceWords | null>} */
   async describe(address, isAtOnce = false) {
     this.stopDescribing();
@@ -79,7 +79,7 @@ export class PinMap {
     this.#asking.abort();
   }
 
-  /** Fit the map to another size of its box; the point stays under the pin. */
+  /** Adapt the map to a new size of its box; the point stays under the pin. */
   resize() {
     this.#quietly(() => {
       this.#map.invalidateSize({ pan: false });
@@ -98,7 +98,7 @@ export class PinMap {
     if (this.#isQuiet) return;
     const isZoom = this.zoom !== this.#zoom;
     this.#zoom = this.zoom;
-    if (isZoom || !this.point) return; // around the pin: the point is the same, and keeps its accuracy
+    if (isZoom || !this.point) return; // zoomed around the pin: the point and its accuracy stay
     this.point = this.center;
     this.#onMoved(this.point);
   }

@@ -1,6 +1,6 @@
-/* Pins by kind, which differ by shape: a ring was reported, a disc is under way, a square with a
-   check is fixed, a small grey disc is closed otherwise, a drop is selected, a numbered ring stands for
-   several. Colors are in map.css. */
+/* Pins by kind. The kinds differ in shape: a ring is reported, a disc is under way, a square with a check is
+   fixed, a small grey disc is closed for another reason, a drop is selected, a numbered ring is a cluster.
+   Colors are in map.css. */
 
 /** @type {Record<string, string>} */
 const DRAWINGS = {
@@ -16,12 +16,12 @@ const RINGS = [
   [100, 12.5],
   [1_000, 16],
   [Infinity, 20],
-]; // radius of a ring below so many
+]; // radius of a ring for fewer than that many requests
 /** @type {Record<string, number[]>} */
 const BOXES = { selected: [-20, -51, 40, 56] };
 const SMALL = [-12, -12, 24, 24];
 
-/** Return a Leaflet icon; `count` is the number in a cluster's ring, `isMore` where there are more. */
+/** Return a Leaflet icon; `count` is the number in a cluster's ring, `isMore` means that there are more. */
 export function pinIcon(/** @type {string} */ kind, count = 0, isMore = false) {
   const [, radius] = RINGS.find(([below]) => count < below);
   const half = radius + 2.5;
