@@ -1,7 +1,6 @@
-// The service worker: keeps what a report is written with, shows it where there is no network, and
-// sends what waits when the network is back. It answers navigations and the kept files only: polls,
-// photos and forms go straight to the city, so nothing that changes is ever shown old. It also shows
-// notifications.
+// The service worker: caches the files for writing a report, serves them if there is no network, and sends
+// waiting data when the network returns. It answers only navigations and cached files: polls, photos and
+// forms go directly to the server, so data that changes is never served stale. It also shows notifications.
 
 import * as own from "./outbox/own-pages.js";
 import { keepPhoto } from "./outbox/pending-photos.js";
@@ -10,8 +9,8 @@ import { endStaffNotices, showNotices } from "./push/notices.js";
 import * as crew from "./staff_portal/cache.js";
 
 const CACHE = "pages ";
-const SOON = 3_000; // ms: the form that needs no network waits no longer for one
-const STAFF = ["/desk/", "/admin/", "/accounts/"]; // never kept, and never answered from here
+const SOON = 3_000; // ms to wait for the page that begins a report, before the offline form is shown
+const STAFF = ["/desk/", "/admin/", "/accounts/"]; // never cached, and never answered by the worker
 const STEP = /^\/report\/([0-9a-f-]{36})\/(what|where|details|check)\/$/;
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
@@ -30,7 +29,7 @@ export function run(/** @type {KeptSite} */ kept) {
   });
   showNotices(kept.push);
 
-  /* Install the files; old pages go on with those they have, and nobody waits for a tab to be closed. */
+  /* Cache the files. Old pages continue with their own files, and no tab must be closed first. */
   async function install() {
     const cache = await caches.open(name);
     await cache.addAll(kept.files.map((address) => new Request(address, { cache: "no-cache" })));
@@ -38,7 +37,7 @@ export function run(/** @type {KeptSite} */ kept) {
     await worker.skipWaiting();
   }
 
-  /* Keep the pages in the person's language, with today's categories. */
+  /* Cache the pages in the person's language, with today's categories. */
   async function keepPages() {
     const cache = await caches.open(name);
     await cache.addAll(Object.values(kept.pages).map((address) => new Request(address, { cache: "reload" })));
@@ -67,7 +66,7 @@ export function run(/** @type {KeptSite} */ kept) {
     } else if (files.has(url.pathname + url.search)) event.respondWith(fromCache(request));
   }
 
-  /* Keep the files of a crew's pages, once one of those is kept on this phone. */
+  /* Cache the files of the crew's pages, once one of those pages is cached on this phone. */
   async function keepCrewsFiles() {
     const cache = await caches.open(name);
     for (const address of kept.crew) if (!(await cache.match(address))) await cache.add(address);
@@ -106,7 +105,7 @@ export function run(/** @type {KeptSite} */ kept) {
     return (await cache.match(request, { ignoreVary: true })) ?? fetch(request);
   }
 
-  /* Keep photos that were shared from the gallery without a network, with a report of their own. */
+  /* Store photos that were shared from the gallery without a network, as a new report. */
   async function keepShared(/** @type {Request} */ request) {
     const id = crypto.randomUUID();
     const { photosAt } = buildAddresses(id);
@@ -116,7 +115,7 @@ export function run(/** @type {KeptSite} */ kept) {
   }
 }
 
-/* Reject where the city does not answer soon: Wi-Fi without internet answers no, or never. */
+/* Reject if the server does not answer soon: Wi-Fi without internet returns an error, or never answers. */
 function answerSoon(/** @type {Promise<Response>} */ answer) {
   return Promise.race([answer, new Promise((_, refuse) => setTimeout(refuse, SOON, new Error("no answer")))]);
 }
@@ -124,7 +123,7 @@ function answerSoon(/** @type {Promise<Response>} */ answer) {
 const isSigningOut = (/** @type {Request} */ request, /** @type {URL} */ url) =>
   request.method === "POST" && url.pathname === "/accounts/logout/";
 
-/* Send what waits; a failure makes the browser try again later. */
+/* Send what is waiting; a failure makes the browser try again later. */
 async function deliverReports() {
   if (await reports.deliverAll()) throw new Error("the city cannot be reached yet");
 }

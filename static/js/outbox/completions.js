@@ -1,9 +1,9 @@
-// What a crew finished, began, put on hold, handed back or noted and the city does not have yet: a reload, a
-// dead network or a phone that throws the page away to open the camera loses nothing. Where there is no store,
-// it lives as long as the page. `state` of a row, beside the outbox's:
-//   changed   the job moved on meanwhile: a person must read what happened
-//   refused   something is missing or wrong, in the words of `says`
-//   gone      the job is not this person's any more
+// What a crew member completed, started, put on hold, returned or noted, and the server does not have yet. A
+// reload, a lost connection or a phone that unloads the page to open the camera loses nothing. If there is no
+// database, rows exist as long as the page. `state` of a row, in addition to the outbox's:
+//   changed   the job changed meanwhile: a person must read what happened
+//   refused   something is missing or wrong; `says` has the messages
+//   gone      the job is not assigned to this person any more
 
 import { inCrew } from "./database.js";
 import { isToSend, createOutbox } from "./outbox.js";
@@ -26,7 +26,7 @@ const WORDS =
   "main > .notice--bad, .error-summary > p:not([data-aside]), .error-summary > ul > li, .error-summary .timeline > li, [data-problem] > p, body > .usa-error-message";
 const headers = { Accept: "application/json, text/html;q=0.9" };
 const memory = new Map();
-const discarded = new Set(); // keys of what a person threw away on this page
+const discarded = new Set(); // keys of rows that a person discarded on this page
 
 /** @type {Outbox<Completion>} */
 export const completions = createOutbox({
@@ -45,20 +45,20 @@ export const completions = createOutbox({
   afterRefusal,
 });
 
-/** Return a row for what is begun now. Its key is new: that of the page may be of a page that the phone kept,
-    and used before.
+/** Return a new row. Its key is new, because the page's key may come from a cached page and may have been
+    used before.
     @type {(about: DOMStringMap | Partial<Completion>) => Completion} */
 export function newRow({ key, user, reference, path, upload, name, place, seen, kind, page }) {
   const about = { key: crypto.randomUUID?.() ?? key, user, reference, path, upload, name, place, seen };
   return { ...about, kind, page, fields: [], photos: [], state: "draft", says: [], at: Date.now() };
 }
 
-/** Return what this person began or finished for one job and the city does not have yet. */
+/** Return this person's row for one job that the server does not have yet, begun or completed. */
 export const findCompletion = async (/** @type {string} */ reference, /** @type {string} */ user) =>
   (await completions.all({ reference, user, kind: undefined })).at(-1);
 
-/** Return what this person has in one form of a job's page: the `draft` that is filled in, and what is
-    `waiting` to be sent; each may be missing.
+/** Return this person's rows of one form on a job's page: the `draft` that is being filled in, and the row
+    `waiting` to be sent; either may be missing.
     @type {(reference: string, user: string, kind: string) =>
       Promise<{draft?: Completion, waiting?: Completion}>} */
 export async function findRows(reference, user, kind) {
@@ -66,28 +66,27 @@ export async function findRows(reference, user, kind) {
   return { draft: rows.filter((row) => !isToSend(row)).at(-1), waiting: rows.find(isToSend) };
 }
 
-/** Return what was typed in the field of this name.
+/** Return the value of the field with this name.
     @type {(row: Completion, name: string) => string} */
 export const valueOf = ({ fields }, name) => fields.find(([field]) => field === name)?.[1] ?? "";
 
-/** Change what the phone has of `row`, or keep `row` changed where the phone has nothing of it. Resolves to
-    the row as it is.
+/** Change the stored `row`; if it is not stored, change and store `row`. Resolves to the row as it is then.
     @type {(row: Completion, act: (kept: Completion) => void) => Promise<Completion>} */
 export const updateRow = (row, act) => completions.update(row.key, act, row);
 
-/** Whether the phone will still have it when this page is gone. */
+/** Return whether the row remains stored on the phone when this page is closed. */
 export const isSafe = (/** @type {string} */ key) => !memory.has(key);
 
-/** Remove what a person does not want sent. */
+/** Delete a row that a person does not want to send. */
 export async function discard(/** @type {string} */ key) {
   discarded.add(key);
   await completions.remove(key);
 }
 
-/** Whether what is gone was thrown away on this page, and not sent. */
+/** Return whether a row that no longer exists was discarded on this page, and not sent. */
 export const wasDiscarded = (/** @type {string} */ key) => discarded.has(key);
 
-/** Change the photo with this number.
+/** Change the photo with the number `n`.
     @type {(key: string, n: Part["n"], act: (photo: KeptPhoto) => void) => Promise<Completion>} */
 const updatePhoto = (key, n, act) =>
   completions.update(key, (row) => row.photos.filter((photo) => photo.n === n).forEach(act));
@@ -101,7 +100,7 @@ function listPairs(/** @type {Completion} */ { key, user, seen, fields, photos, 
   return [...Object.entries(own), ...rest, ...ids.map((id) => /** @type {Pair} */ (["photo", id]))];
 }
 
-/** Send a photo: it is at the city once that has answered, and not before.
+/** Send a photo. It counts as uploaded only after the server has confirmed it.
     @type {SendPart<Completion>} */
 async function sendPart({ key, user, upload }, { blob, name }, _token, progress) {
   const about = Object.entries({ key, by: user });
@@ -110,7 +109,7 @@ async function sendPart({ key, user, upload }, { blob, name }, _token, progress)
   const answer = readAnswer(await uploadPhoto(upload, blob, options), upload);
   if (!isTaken(answer)) return { ...answer, isRefused: STATES[answer.status] === "refused" };
   const id = answer.page.querySelector("[name=photo]")?.getAttribute("value");
-  if (!id) return { status: 0 }; // a hotel's welcome page
+  if (!id) return { status: 0 }; // the welcome page of a hotel network
   const far = answer.page.querySelector("[data-far]")?.textContent.trim() ?? "";
   return { status: 200, isTaken: true, id, small: answer.page.querySelector("img").getAttribute("src"), far };
 }
@@ -124,7 +123,7 @@ async function send({ path }, form, token) {
 /** @type {(request: XMLHttpRequest, address: string) => Answer} */
 function readAnswer(request, address) {
   const isOurs = request.responseURL && new URL(request.responseURL).pathname === address;
-  if (!isOurs) return { status: 0 }; // nothing, or sent elsewhere on the way
+  if (!isOurs) return { status: 0 }; // empty, or redirected elsewhere
   const { status, response } = request;
   const isJson = request.getResponseHeader("Content-Type")?.startsWith("application/json");
   if (status === 201 && isJson) return { status, receipt: { then: JSON.parse(response).then } };
@@ -134,7 +133,7 @@ function readAnswer(request, address) {
 
 const parsePage = (/** @type {string} */ text) => new DOMParser().parseFromString(text, "text/html");
 
-/* Return the server's own words: what is wrong, or what happened meanwhile. */
+/* Return the server's messages: what is wrong, or what happened meanwhile. */
 function findProblems(/** @type {Document} */ page) {
   const words = [...page.querySelectorAll(WORDS)].map((line) => {
     const parts = line.querySelectorAll("time, p");
@@ -155,8 +154,8 @@ async function afterRefusal(row, { status, page, problems }, isAgain) {
   return next;
 }
 
-/** Put right what needs no person: an old token, or photos that the city threw away. Resolves to whether it
-    did.
+/** Fix what needs no person: an expired token, or photos that the server deleted. Resolves to whether it was
+    fixed.
     @type {(row: Completion, status: number, page?: Document) => Promise<boolean>} */
 async function tryToMend(row, status, page) {
   if (status === 403) return isSignedIn(row);
@@ -168,8 +167,8 @@ async function tryToMend(row, status, page) {
   return lost.length > 0;
 }
 
-/* Whether the person is signed in: reading the form gives a fresh token; the sign-in page, or another
-   person's form, does not count. */
+/* Return whether the person is signed in. Fetching the form returns a new token; the sign-in page and another
+   person's form do not count. */
 async function isSignedIn(/** @type {Completion} */ row) {
   try {
     const answer = await fetch(row.page ?? row.path, { signal: AbortSignal.timeout(ANSWER) });
@@ -180,7 +179,8 @@ async function isSignedIn(/** @type {Completion} */ row) {
   }
 }
 
-/** Return what the form on the city's page says now; where that form is gone, what the page says.
+/** Return the `seen` value and the path of the form on the server's page; if the page has no such form,
+    return the page's `seen` value.
     @type {(row: Completion, page?: Document) => Partial<Completion>} */
 function readRetryValues({ kind }, page) {
   /** @type {HTMLFormElement} */
@@ -189,11 +189,11 @@ function readRetryValues({ kind }, page) {
   return { ...(seen && { seen: seen.value }), ...(form && { path: form.getAttribute("action") }) };
 }
 
-/* Whether there is something to send to who holds the job now. */
+/* Return whether the row has something to send to the current assignee of the job. */
 const hasWork = (/** @type {Completion} */ row) =>
   !row.kind || row.photos.length > 0 || Boolean(valueOf(row, "words").trim());
 
-/* Return where the work can go now, as the page of a job that moved says. */
+/* Return where the work can be sent now, as the page of a reassigned job says. */
 function readMoved(/** @type {HTMLFormElement} */ form) {
   if (form?.dataset.handover === undefined) return null;
   const { where, send: label, sent } = form.dataset;

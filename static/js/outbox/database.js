@@ -1,7 +1,7 @@
-// The databases on the phone itself; pages and the service worker use them at the same time. Where a
-// browser has none, or forbids it, every act resolves to undefined.
+// The databases on the phone. Pages and the service worker use them at the same time. If a browser has no
+// database or denies it, every operation resolves to undefined.
 
-/** A resident's reports: photos on their way, and whole reports that wait for the network. */
+/** A resident's reports: photos in transit, and whole reports that wait for the network. */
 export const inReport = database("report", 2, {
   photos: { autoIncrement: true },
   reports: { keyPath: "id" },
@@ -9,16 +9,16 @@ export const inReport = database("report", 2, {
 
 export const inCrew = database("crew", 1, { completions: { keyPath: "key" } });
 
-/** Calls `act` as soon as `store` has a row, also one of another tab; then again with each change.
+/** Call `act` as soon as `store` has a row, also one stored by another tab, and again at each change.
     @type {(inStore: InStore, store: string, act: () => void) => Promise<void>} */
 export async function callWhenAny(inStore, store, act) {
   if (globalThis.BroadcastChannel) new BroadcastChannel(store).addEventListener("message", act);
   if (await inStore(store, "readonly", (rows) => rows.count())) act();
 }
 
-/** Return inStore(store, mode, act), which opens the database when it is first wanted. It resolves to the
-    `result` of what `act(store)` returns (a request, or an object with a `result`), and to undefined where
-    nothing can be kept.
+/** Return inStore(store, mode, act), which opens the database at the first call. It resolves to the `result`
+    of what `act(store)` returns (a request, or an object with a `result`), and to undefined if nothing can be
+    stored.
     @type {(name: string, version: number, stores: Record<string, IDBObjectStoreParameters>) => InStore} */
 function database(name, version, stores) {
   let opened = /** @type {Promise<IDBDatabase | null> | null} */ (null);
@@ -36,13 +36,13 @@ function database(name, version, stores) {
       request.onsuccess = () => {
         const db = request.result;
         db.onversionchange = () => {
-          db.close(); // a newer page needs another shape
+          db.close(); // a newer page needs another schema
           forget();
         };
-        db.onclose = forget; // by the browser: the site's data were cleared
+        db.onclose = forget; // closed by the browser: site data was cleared
         resolve(db);
       };
-      request.onerror = () => resolve(null); // forbidden, or no room
+      request.onerror = () => resolve(null); // denied, or no space
     });
     return opened;
   }
@@ -59,7 +59,7 @@ function database(name, version, stores) {
       return await runTransaction(db.transaction(store, mode), store, act);
     } catch (error) {
       if (isOpenedAnew || error.name !== "InvalidStateError") throw error;
-      forget(); // it was closed, and nobody said so
+      forget(); // it was closed without an event
       return inStore(store, mode, act, true);
     }
   }
@@ -67,7 +67,7 @@ function database(name, version, stores) {
   return inStore;
 }
 
-/* Return the request that opens a database; null where the browser has none, or forbids it. */
+/* Return the request that opens a database; null if the browser has none, or denies it. */
 function requestOpening(/** @type {string} */ name, /** @type {number} */ version) {
   try {
     return globalThis.indexedDB?.open(name, version) ?? null;
@@ -82,6 +82,6 @@ function runTransaction(transaction, store, act) {
   return new Promise((resolve) => {
     const request = act(transaction.objectStore(store));
     transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = () => resolve(undefined); // no room: as without a store
+    transaction.onabort = () => resolve(undefined); // no space: same result as without a database
   });
 }

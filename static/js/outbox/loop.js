@@ -1,11 +1,11 @@
-// Sends what waits in an outbox, again and again until it is gone: now, when the network is back, and
-// when the page comes to the front.
+// Retry the rows of an outbox until all are sent: now, when the network returns, and when the page becomes
+// visible.
 
 const SOONEST = 5; // seconds until the next try, doubled with each failure
 const LATEST = 300;
 
-/** Send from now on what waits in `box` and has these values (`about`). Returns {now, later}: now() tries
-    at once, and who asks meanwhile waits for the same try; later() sees to it that there is a next one.
+/** Begin to send the rows of `box` that have these values (`about`). Returns {now, later}: now() tries at
+    once, and concurrent calls share one attempt; later() schedules the next attempt.
     @template R
     @param {Outbox<R>} box
     @param {Partial<R>} [about] */

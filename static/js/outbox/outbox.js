@@ -1,20 +1,20 @@
-// What waits on a phone until the city has it: rows in the phone's own store, which are sent until the
-// city takes or refuses them. Pages and the service worker do so at the same time; whatever arrives
-// twice is one thing to the city, which knows it by its key. `state` of a row is one of:
-//   draft       still being filled in: only its parts are sent
-//   waiting     to be sent as soon as that works
-//   signed-out  as waiting, and somebody has to sign in first
-//   sent        the city has it
-// or what a refusal made of it; then a person has to look.
+// An outbox: rows in the phone's database that are sent until the server accepts or refuses them. Pages and
+// the service worker send at the same time; the server recognizes a row that arrives twice by its key.
+// `state` of a row is one of:
+//   draft       being filled in: only its parts are sent
+//   waiting     to be sent as soon as possible
+//   signed-out  as waiting, but somebody must sign in first
+//   sent        the server has it
+// or a state that a refusal set, which needs a person.
 
 const DAY = 24 * 3600 * 1000;
-const AWAY = [0, 429, 503]; // statuses of a city that takes nothing from anybody just now
+const AWAY = [0, 429, 503]; // statuses of a server that accepts no requests at the moment
 
-/** Whether a row is to be sent as soon as that works. */
+/** Return whether a row is to be sent as soon as possible. */
 export const isToSend = (/** @type {{state: string}} */ { state }) =>
   ["waiting", "signed-out"].includes(state);
 
-/** Return an outbox of one kind of rows; see reports.js and completions.js.
+/** Return an outbox for one kind of row; see reports.js and completions.js.
     @template {Row} R
     @param {OutboxOptions<R>} options
     @returns {Outbox<R>} */
@@ -41,7 +41,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
     return left;
   }
 
-  /* Resolves to whether the city was there: if not, the next one need not be tried. */
+  /* Resolves to whether the server was reached: if not, the next row need not be tried. */
   async function deliverOne(/** @type {R} */ row) {
     const outcome = await deliver(keyOf(row), (n, share) => notify("progress", row, n, share));
     if (outcome.state === "sent") notify("sent", row);
@@ -53,10 +53,10 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 
   /** @type {(id: string, progress?: PartProgress, more?: Pair[]) => Promise<Outcome<R>>} */
   async function attempt(id, progress, more) {
-    if (!(await get(id))) return { state: "sent", isReached: true }; // another tab was quicker
+    if (!(await get(id))) return { state: "sent", isReached: true }; // another tab was faster
     const token = await endpoints.token();
     const trouble = token === undefined ? { status: 0 } : await sendParts(id, token, progress);
-    const row = await get(id); // as it is now: photos may take minutes, in which a person changes it
+    const row = await get(id); // the current row: photos may take minutes, and a person may change it
     const isReached = !AWAY.includes(trouble?.status);
     if (!row) return { state: "discarded", isReached };
     if (!trouble && !isToSend(row)) return { state: row.state, row, isReached };
@@ -70,8 +70,9 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
       : { state: "later", row, isReached: !AWAY.includes(answer.status) };
   }
 
-  /** Send the parts, also those that are added meanwhile. Resolves to an answer that stands in the way, or to
-      nothing; what is refused is told before anything else that goes wrong, for it is gone from the phone.
+  /** Send the parts, including those added meanwhile. Resolves to a response that prevents sending the row,
+      or to undefined. A refusal is reported before any other error, because the refused part is deleted from
+      the phone.
       @type {(id: string, token: string, progress?: PartProgress) => Promise<Answer | undefined>} */
   async function sendParts(id, token, progress) {
     const done = new Set();
@@ -149,8 +150,8 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
         };
         return changed;
       });
-      if (!isStored && first && !row) change((row = first)); // the browser has no store
-      if (row && !isStored) memory?.set(id, row); // no room for a new photo: the page has it still
+      if (!isStored && first && !row) change((row = first)); // the browser has no database
+      if (row && !isStored) memory?.set(id, row); // no space for a new photo: the page keeps it in memory
     }
     notifyAll();
     return row;
@@ -176,7 +177,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
   const isOld = (/** @type {R} */ { state, at }) =>
     state in lifetime && !(Date.now() - at < lifetime[state] * DAY);
 
-  /* Who hears of it */
+  /* Subscribers */
 
   /** @type {Outbox<R>["subscribe"]} */
   function subscribe(listener) {
@@ -196,6 +197,6 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
   return { put, get, update, all, remove, deliver, deliverAll, subscribe };
 }
 
-/** Run `act` under a lock. Where there are no locks the key alone keeps it from being done twice.
+/** Run `act` under a lock. If there are no locks, the key alone prevents duplicates.
     @type {<T>(lock: string, act: () => Promise<T>) => Promise<T>} */
 const runAlone = (lock, act) => (navigator.locks ? navigator.locks.request(lock, act) : act());

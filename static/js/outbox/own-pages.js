@@ -1,6 +1,6 @@
-// A person's own requests, so that they can be read without a network: the pages that the server marks with
-// `Kept-For-Device: <device>`. The list of them brings the first ones along. A page for no device (its data
-// is deleted) throws all of them away.
+// A person's own requests, cached for reading without a network: the pages that the server sends with
+// `Kept-For-Device: <device>`. With the list of them, the first ones are fetched too. A page for no device
+// (its data was deleted) deletes all cached pages.
 
 import { PageCache } from "../lib/page-cache.js";
 
@@ -9,7 +9,7 @@ const MOST_AHEAD = 10;
 const ROW = /<a\s+class="row"\s+href="([^"]+)"/g;
 const pages = new PageCache("own ");
 
-/** Keeps or throws away what the server says of `response`, the answer for `address`. */
+/** Cache or delete pages as the headers of `response`, the response for `address`, demand. */
 export async function notePage(/** @type {string} */ address, /** @type {Response} */ response) {
   const device = response.headers.get(HEADER);
   if (device === null) return;
@@ -19,13 +19,14 @@ export async function notePage(/** @type {string} */ address, /** @type {Respons
   for (const [, path] of [...html.matchAll(ROW)].slice(0, MOST_AHEAD)) await fetchAhead(device, path);
 }
 
-/** Return the kept page of an address, with when it was kept; null where there is none. */
+/** Return the cached page of a URL, with the time of caching; null if there is none. */
 export async function findKeptPage(/** @type {string} */ address) {
   const response = await pages.match(address);
   return response ? markPage(response) : null;
 }
 
-/* Fetch a request that the list names and that is not kept yet; others' are not marked, and not kept. */
+/* Fetch a request from the list that is not cached yet. Pages of other people's requests have no mark, so
+   they are not cached. */
 async function fetchAhead(/** @type {string} */ device, /** @type {string} */ path) {
   if (await pages.match(path)) return;
   const response = await fetch(path);

@@ -1,7 +1,7 @@
-// Reports that are written and not sent yet. The city knows a key longer than a report waits here
-// (SENT_DRAFTS_LIVE in requests_app/privacy/retention.py). `state` of a row, beside the outbox's:
-//   refused   the city needs something else: `says` in its words, `then` the address to put it right
-//   sent      the city has it, under `reference`; `then` is the receipt
+// Reports that are written and not sent yet. The server remembers a key longer than a report waits here
+// (SENT_DRAFTS_LIVE in requests_app/privacy/retention.py). `state` of a row, in addition to the outbox's:
+//   refused   the server needs something else: `says` has its messages, `then` the URL to fix it
+//   sent      the server has it, under `reference`; `then` is the URL of the receipt
 
 import { fetchJson, fetchToken } from "../lib/api.js";
 import { inReport } from "./database.js";
@@ -11,7 +11,7 @@ import { solveChallenge } from "../lib/challenge.js";
 
 const ANSWER = 30_000; // ms
 const ANSWER_TO_PHOTO = 60_000;
-const SLOWEST = 10; // bytes a ms: what a photo goes with at the worst, for nothing tells its progress
+const SLOWEST = 10; // bytes per ms: the lowest assumed speed of a photo upload, as there is no progress event
 const FINAL = [400, 403, 404, 413, 422];
 
 /** @type {Outbox<WaitingReport>} */
@@ -29,13 +29,13 @@ export const reports = createOutbox({
   afterRefusal,
 });
 
-/** Return the addresses of the report with this key. */
+/** Return the URLs of the report with this key. */
 export const buildAddresses = (/** @type {string} */ id) => ({
   path: `/report/${id}/delivery/`,
   photosAt: `/report/${id}/photos/`,
 });
 
-/** Keep a report to be sent; resolves to whether this phone can.
+/** Store a report to be sent; resolves to whether this phone could store it.
     @type {(id: string, about: Pick<WaitingReport, "values" | "title" | "place">) => Promise<boolean>} */
 export async function keepReport(id, { values, title, place }) {
   /** @type {WaitingReport} */
@@ -45,7 +45,7 @@ export async function keepReport(id, { values, title, place }) {
   return isKept;
 }
 
-/* Let the browser wake the worker when the network is back and no page is open, where it can. */
+/* Let the browser wake the service worker when the network returns and no page is open, if it can. */
 async function registerSync() {
   const registration = await navigator.serviceWorker?.getRegistration();
   await registration?.sync?.register("reports").catch(() => {}); // not allowed: pages send it
@@ -75,7 +75,8 @@ function postForm(address, body, token, patience) {
   return fetchJson(address, { method: "POST", body, headers }, patience);
 }
 
-/** Solve the challenge that the city asks for while very many reports come in.
+/** Solve the challenge that the server demands while very many reports come in, and return the values to send
+    again; after a final refusal, return the new values of the row.
     @type {AfterRefusal<WaitingReport>} */
 async function afterRefusal({ id }, { status, problems = [], then, challenge }, isAgain) {
   if (status === 428 && challenge && !isAgain) {

@@ -1,10 +1,11 @@
-/* Small courtesies of the overview: a choice is shown at once, chosen jobs are counted, the button
-   that gives one job appears when its person was changed. All of it works without. */
+/* Small conveniences of the overview: a choice applies at once, selected jobs are counted, and the button
+   that assigns one job appears when its person was changed. All of it works without this module. */
 
 import { fillWords } from "../lib/template.js";
 import "../lib/form-enhance.js";
 
-/* Arrow keys change a select at each step: who uses them presses the button. */
+/* Submit the form at a change of a select. Arrow keys change a select at each step, so keyboard users press
+   the button. */
 function showAtOnce(/** @type {HTMLFormElement} */ form) {
   const button = form.querySelector("[data-auto-button]");
   let byKeys = false;

@@ -1,5 +1,5 @@
-// The service worker's part of notifications: shows what arrives, opens the request that is tapped, and
-// ends an alert, or all notifications, without a sign-in.
+// Notifications in the service worker: show what arrives, open the request that is tapped, and end an alert,
+// or all notifications, without a sign-in.
 
 import { saveEndpoint } from "./endpoint.js";
 
@@ -22,7 +22,8 @@ async function unsubscribe() {
   await subscription?.unsubscribe();
 }
 
-/** End what the person who signs out gets as staff: the whole subscription, unless a resident has it too. */
+/** End the staff notifications of the person who signs out: remove the whole subscription, unless a resident
+    uses it too. */
 export async function endStaffNotices(/** @type {string} */ address) {
   const subscription = await worker.registration.pushManager?.getSubscription();
   if (!subscription) return;
@@ -31,7 +32,7 @@ export async function endStaffNotices(/** @type {string} */ address) {
   if (!answer?.ok || !(await answer.json()).has_resident) await subscription.unsubscribe();
 }
 
-/* A later notice about the same request, or the same list, takes the place of the earlier one. */
+/* Show a notification. It replaces an earlier one about the same request or the same list. */
 function show(/** @type {Notice} */ notice, /** @type {string} */ icon) {
   /** @type {NoticeOptions} */
   const options = {
@@ -46,7 +47,8 @@ function show(/** @type {Notice} */ notice, /** @type {string} */ icon) {
   return worker.registration.showNotification(notice.title, options);
 }
 
-/* A page of the request that is open already is shown; the list of a digest has filters of its own. */
+/* Open the page of a notification. If a page of the request is open already, focus it; the list of a digest
+   has filters of its own. */
 async function open(/** @type {Notice} */ { reference, url: path }) {
   const { pathname } = new URL(path, worker.location.origin);
   const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
@@ -54,7 +56,7 @@ async function open(/** @type {Notice} */ { reference, url: path }) {
   await (page ? page.focus() : worker.clients.openWindow(path));
 }
 
-/* Without a network an alert is not ended yet: then its page opens, which has a button for that. */
+/* End an alert. Without a network this fails, so open the alert's page, which has a button for it. */
 async function stop(/** @type {Notice} */ notice) {
   if (!notice.ends_alert) await unsubscribe();
   try {
@@ -64,7 +66,7 @@ async function stop(/** @type {Notice} */ notice) {
   }
 }
 
-/** Subscribe again where the browser has not: Firefox says only that the old one ended.
+/** Subscribe again if the browser did not: Firefox only reports that the old subscription ended.
     @type {(change: SubscriptionChange, city: PushSettings) => Promise<void>} */
 async function renew({ newSubscription }, { endpoints, token, key }) {
   const { pushManager } = worker.registration;

@@ -1,4 +1,4 @@
-// Turns notifications on this device on and off. The browser asks for its permission only after a tap.
+// Turn notifications on this device on and off. The browser asks for permission only after a tap.
 
 import { post, saveEndpoint } from "./endpoint.js";
 
@@ -20,7 +20,8 @@ async function attempt(/** @type {() => Promise<string>} */ act) {
   }
 }
 
-/* The button that was pressed goes away with its state: the focus moves to the next one, or the text. */
+/* Run `act` at a click. The pressed button disappears with its state: move the focus to the next button, or
+   to the text. */
 async function attemptOnClick(/** @type {() => Promise<string>} */ act) {
   await attempt(act);
   const next = section.querySelector("button:not([hidden])") ?? section.querySelector("[role=status]");
@@ -32,17 +33,18 @@ async function findState() {
   if (Notification.permission === "denied") return "denied";
   const subscription = await (await getManager()).getSubscription();
   if (!subscription || !isForKey(subscription)) return "off";
-  // The city may have forgotten it, or know it as another person's.
+  // The server may have deleted it, or stored it for another person.
   return keep(subscription);
 }
 
-/* Say whether the city can send to it: not if it was made with an earlier key. */
+/* Return whether the server can send to it: not if it was made with an earlier key. */
 function isForKey(/** @type {PushSubscription} */ { options }) {
   const bytes = String.fromCharCode(...new Uint8Array(options.applicationServerKey));
   return btoa(bytes).replace(/=+$/, "") === key.replaceAll("-", "+").replaceAll("_", "/");
 }
 
-/* An iPhone has them only for a site on the Home Screen, whose pages are `standalone`. */
+/* Return why there are no notifications. An iPhone has them only for a site on the Home Screen, whose pages
+   are `standalone`. */
 const findReason = () => ("standalone" in navigator && !navigator.standalone ? "install" : "unsupported");
 
 const getManager = async () => (await navigator.serviceWorker.ready).pushManager;
@@ -57,7 +59,7 @@ async function turnOn() {
   if ((await Notification.requestPermission()) !== "granted")
     return Notification.permission === "denied" ? "denied" : "off";
   const manager = await getManager();
-  await (await manager.getSubscription())?.unsubscribe(); // of an earlier key
+  await (await manager.getSubscription())?.unsubscribe(); // made with an earlier key
   return keep(await manager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
 }
 

@@ -1,18 +1,18 @@
-// What a crew's phone keeps so that today's pages open without a signal: those the server marks with
-// `Kept-For: <person>`, and the photos on them. The stops of a day are fetched ahead (prefetch-day.js).
-// Signing out, or the sign-in page, throws all of it away; so does the next day.
+// Pages that a crew's phone caches so that today's pages open without a signal: those that the server sends
+// with `Kept-For: <person>`, and the photos on them. The stops of a day are fetched ahead (prefetch-day.js).
+// Signing out, the sign-in page and the next day delete all of them.
 
 import { PageCache } from "../lib/page-cache.js";
 
 const MOST_PHOTOS = 80;
-const UNKEPT = "/staff/offline/"; // the page in place of one that was never kept
+const UNKEPT = "/staff/offline/"; // shown in place of a page that was never cached
 const pages = new PageCache("crew ");
 const AHEAD = /^\/staff\/(?!offline)[^/]+\/(completion\/)?$/i;
 
 const isCrewPage = (/** @type {URL} */ url) => url.pathname.startsWith("/staff/");
 
-/** Whether a page is kept: one that people go to, or that a page fetches ahead (jobs, forms of a
-    completion). */
+/** Return whether a page is cached: one that people navigate to, or that a page fetches ahead (jobs,
+    completion forms). */
 export function isKept(/** @type {Request} */ request, /** @type {URL} */ url) {
   return isCrewPage(url) && (request.mode === "navigate" || AHEAD.test(url.pathname));
 }
@@ -21,7 +21,7 @@ export function isCrewPhoto(/** @type {Request} */ request, /** @type {URL} */ u
   return url.pathname.startsWith("/photos/") && isCrewPage(new URL(request.referrer || location.origin));
 }
 
-/** Return the page from the city; without a signal the one that was seen or fetched today, marked with when.
+/** Return the page from the server; without a signal return the page cached today, marked with its time.
     @type {(event: FetchEvent, whenKept: () => Promise<void>) => Promise<Response>} */
 export async function answerPage(event, whenKept) {
   const { request } = event;
@@ -39,7 +39,7 @@ export async function answerPage(event, whenKept) {
   }
 }
 
-/* Keep the page in place of one that was never kept, once a day. */
+/* Cache the page that is shown in place of uncached pages, once a day. */
 async function keepOfflinePage() {
   if (await findOfToday(UNKEPT)) return;
   const response = await fetch(UNKEPT);
@@ -47,7 +47,7 @@ async function keepOfflinePage() {
   if (person) await keepPage(person, UNKEPT, response);
 }
 
-/** Return a photo from the city; without a signal the one that was kept. */
+/** Return a photo from the server; without a signal return the cached one. */
 export async function answerPhoto(/** @type {Request} */ request) {
   const cache = await pages.open();
   try {
@@ -69,7 +69,7 @@ async function keepPage(person, address, response) {
   await deleteOld(await pages.open());
 }
 
-/* Delete yesterday's pages, and the oldest photos where there are many. */
+/* Delete yesterday's pages, and the oldest photos if there are many. */
 async function deleteOld(/** @type {Cache} */ cache) {
   const photos = [];
   for (const request of await cache.keys()) {

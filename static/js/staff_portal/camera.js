@@ -1,5 +1,5 @@
-// "Finish" opens the camera at once, and the form behind it. The form is fetched while the job is
-// being read, so that it is there where the work is, with or without a signal.
+// "Finish" opens the camera at once, with the form behind it. The form is fetched while the job is being
+// read, so that it is available at the work site, with or without a signal.
 
 import { addFiles, cameBackEmpty, start } from "./completion.js";
 import { readPhoto } from "./photos.js";
@@ -10,10 +10,10 @@ import { findCompletion, newRow, updateRow } from "../outbox/completions.js";
 const camera = document.querySelector("input[data-finish-camera]");
 const PARTS = [".app-bar", "main"];
 /** @type {{job: Element[], form: Element[], title: string}} */
-const parts = { job: null, form: null, title: "" }; // what is not on the page just now
-let form = /** @type {Promise<Document | null>} */ (null); // resolves to the form's page, or to nothing
+const parts = { job: null, form: null, title: "" }; // what is not on the page at the moment
+let form = /** @type {Promise<Document | null>} */ (null); // resolves to the form's page, or to null
 let isShown = false;
-let hasMoved = false; // the job, meanwhile: its page says who has it
+let hasMoved = false; // the job was reassigned meanwhile: its page shows to whom
 
 async function fetchForm() {
   try {
@@ -22,14 +22,14 @@ async function fetchForm() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     return answer.ok && page.querySelector("#finish") ? page : null;
   } catch {
-    return null; // no signal: it is asked for again when it is needed
+    return null; // no signal: fetch it again when it is needed
   }
 }
 
 function openCamera(/** @type {HTMLElement} */ _link, /** @type {MouseEvent} */ event) {
   if (isModified(event) || event.shiftKey) return;
   event.preventDefault();
-  camera.click(); // at once: a browser lets a page open the camera only while the tap is fresh
+  camera.click(); // at once: a page may open the camera only directly after the tap
 }
 
 async function takeFiles() {
@@ -43,7 +43,7 @@ async function onCancel() {
   if (!isShown && (await showForm())) await cameBackEmpty();
 }
 
-/** Put the form in the place of the job; resolves to whether it is there. */
+/** Replace the job with the form; resolves to whether the form is shown. */
 async function showForm() {
   if (isShown) return true;
   const isNew = !parts.form;
@@ -62,7 +62,7 @@ async function takeForm() {
   parts.title = page.title;
 }
 
-/* Replace the page's parts; the job stays in the page's memory, where "back" finds it without a signal
+/* Replace the page's parts. The job's parts stay in memory, so that "back" finds them without a signal
    too. */
 function swapParts(/** @type {"form" | "job"} */ now, /** @type {"form" | "job"} */ before) {
   const there = PARTS.map((part) => document.querySelector(part));
@@ -88,7 +88,7 @@ function goBack(/** @type {HTMLElement} */ _link, /** @type {Event} */ event) {
   history.back();
 }
 
-/* Keep the photos where there is no signal and the form was never here. */
+/* Store the photos if there is no signal and the form was never fetched. */
 async function keepForLater(/** @type {File[]} */ files) {
   const { dataset } = camera;
   let row = (await findCompletion(dataset.reference, dataset.user)) ?? newRow(dataset);

@@ -1,12 +1,12 @@
-// Prepared words that fill a field at a tap: behind what is there, or in its place. A chip whose
-// words are in the field is pressed, and a second tap takes them out again.
+// Prepared texts that fill a field at a tap: appended to its text, or replacing it. A chip is pressed if its
+// text is in the field; a second tap removes the text.
 
 import { on } from "../lib/dom.js";
 
 const readWords = (/** @type {HTMLElement} */ chip) =>
   (chip.dataset.words ?? chip.textContent).replace(/\r\n?/g, "\n").trim();
 
-/** Show which of the field's chips are in it; also for words that came from elsewhere. */
+/** Mark the field's chips whose text is in it, also for text from elsewhere. */
 export function markPressed(/** @type {Field} */ { id, value }) {
   for (const chip of document.querySelectorAll(`[data-suggest="${CSS.escape(id)}"] button`)) {
     chip.setAttribute("aria-pressed", String(value.includes(readWords(chip))));

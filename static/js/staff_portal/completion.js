@@ -1,11 +1,11 @@
-// The form that finishes a job, or hands work on to who holds it now. All of it is kept on the phone while it
-// is filled in; to send it is to put it into the outbox, and to try at once.
+// The form that completes a job, or hands work over to its current assignee. All of it is stored on the phone
+// while it is filled in. Sending puts it into the outbox and tries at once.
 
 import { markPressed } from "./chips.js";
 import { CrewForm } from "./crew-form.js";
 import { createProof } from "./proof.js";
 import { findMissing, isHandover } from "./validate-completion.js";
-import "./waiting-bar.js"; // as long as there is a network
+import "./waiting-bar.js"; // loaded while there is a network
 import { askBeforeDiscard } from "../lib/discard.js";
 import { clearErrors } from "../lib/error-lines.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
@@ -22,7 +22,7 @@ import {
 } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
 
-const NOT_KEPT = ["seen", "key", "by", "here", "photo"]; // the page's own are newer
+const NOT_KEPT = ["seen", "key", "by", "here", "photo"]; // the page's own values are newer
 const ASK_FOR_PHOTO = ["camera", "completion-no_photo_reason_0", "handover-note"]; // ids
 /** @type {Record<string, string>} */
 const LATER = {
@@ -34,12 +34,12 @@ const LATER = {
 };
 
 /** @type {CompletionForm | null} */
-let current; // of the form on the page now: a refused one is replaced by the server's
+let current; // the form on the page now: the server's form replaces a refused one
 
 completions.subscribe({ changed: () => current?.look() });
 addEventListener("online", () => current?.goOn());
 
-/** Take over the form on the page, also one that another script put there. */
+/** Initialize the form on the page, also one that another script inserted. */
 export function start() {
   const form = document.querySelector("form#finish");
   current = form ? new CompletionForm(form) : null;
@@ -68,7 +68,7 @@ class CompletionForm extends CrewForm {
     this.#laterPart("change").addEventListener("click", () => this.#goBack());
   }
 
-  /* What the phone keeps */
+  /* What the phone stores */
 
   async #restore() {
     const { form } = this;
@@ -80,18 +80,19 @@ class CompletionForm extends CrewForm {
     showAllWhenReady(form);
     for (const [name, value] of this.row.fields) if (!NOT_KEPT.includes(name)) this.#fill(name, value);
     const { state, says, fields } = this.row;
-    if (this.photos.length || fields.length) form.hidden = false; // also where it cannot be sent now
+    if (this.photos.length || fields.length) form.hidden = false; // also if it cannot be sent now
     this.show();
     if (isHandover(form)) askBeforeDiscard(form.querySelector("[data-discarding]"), () => this.#discard());
     else if (state === "gone") return this.#showLater(state);
     if (isToSend(this.row)) return this.#showLater(state);
-    const isRefused = state !== "draft" && says.length; // of a draft only a photo was
+    const isRefused = state !== "draft" && says.length; // of a draft, only a photo was refused
     if (isRefused && !document.querySelector(".error-summary")) this.showRefusal();
     if (this.photos.some(({ id }) => !id)) this.sendPhotos();
     return undefined;
   }
 
-  /* Take over what was filled in on the job's page and not sent before the job moved. */
+  /* Move text and photos into this form that were added on the job's page and not sent before the job was
+     reassigned. */
   async #takeNotes() {
     const { reference, user } = this.row;
     const rows = await completions.all({ reference, user });
@@ -131,15 +132,15 @@ class CompletionForm extends CrewForm {
     await super.addFiles(files);
   }
 
-  /* Clear what the city said of the last choice of files; a line that leads to a field stays until that
-     is mended. */
+  /* Clear the server's message about the last choice of files; a line that leads to a field stays until the
+     field is valid. */
   async #clearRefusal() {
     if (!this.row.says.length || !["draft", "refused"].includes(this.row.state)) return;
     await this.change((row) => (row.says = []));
     if (!document.querySelector(".error-summary a")) clearProblems();
   }
 
-  /** Send the photos that were taken without a signal while the rest is still being filled in. */
+  /** Send the photos that were taken without a signal, while the rest is still being filled in. */
   goOn() {
     if (this.row?.state === "draft" && this.photos.some(({ id }) => !id)) this.sendPhotos();
   }
@@ -149,7 +150,7 @@ class CompletionForm extends CrewForm {
     if (!this.photos.length) this.sayNothingCame();
   }
 
-  /** Also offer the reasons for no photo. */
+  /** Show the message, and open the reasons for no photo. */
   sayNothingCame() {
     super.sayNothingCame();
     if (!this.photos.length) this.form.querySelector("[data-nophoto]")?.setAttribute("open", "");
@@ -163,7 +164,7 @@ class CompletionForm extends CrewForm {
     const camera = this.form.querySelector("[data-cam]");
     camera.textContent = hasPhoto ? camera.dataset.more : camera.dataset.first;
     if (!hasPhoto) return;
-    this.form.querySelector("[data-nophoto]")?.removeAttribute("open"); // nobody asks any more why
+    this.form.querySelector("[data-nophoto]")?.removeAttribute("open"); // a photo needs no reason
     ASK_FOR_PHOTO.forEach(clearErrors);
   }
 
@@ -186,14 +187,14 @@ class CompletionForm extends CrewForm {
     this.#say(this.form.dataset.sending);
     await this.change((row) => {
       row.fields = readValues(this.form);
-      row.path = this.form.getAttribute("action"); // another one than before where the job moved
+      row.path = this.form.getAttribute("action"); // differs from before if the job was reassigned
       row.state = "waiting";
       row.says = [];
     });
     return this.#sendNow();
   }
 
-  /* Return what is missing, at once; where the phone is may take a moment. */
+  /* Return what is missing, without a wait; the phone's position may take a moment. */
   async #findProblems() {
     const missing = findMissing(this.form, this.photos);
     if (missing.length) return missing;
@@ -214,7 +215,7 @@ class CompletionForm extends CrewForm {
     if (!needsYou && row.state === "draft") return undefined; // a person is changing it
     if (!needsYou) return this.#showLater(row.state);
     if (page) return replaceForm(page);
-    if (hasMoved) return location.reload(); // the try that brought the photos heard it first
+    if (hasMoved) return location.reload(); // the attempt that sent the photos was told first
     this.show();
     return this.showRefusal();
   }
@@ -223,7 +224,7 @@ class CompletionForm extends CrewForm {
     this.form.querySelector("[data-says]").textContent = words;
   }
 
-  /* It is safe on the phone, or over: the form makes room for what happens next */
+  /* The row is stored on the phone, or finished: the form is replaced by what happens next */
 
   #laterPart(/** @type {string} */ name) {
     return this.#later.querySelector(`[data-later-${name}]`);
@@ -239,7 +240,7 @@ class CompletionForm extends CrewForm {
     this.#laterPart("job").hidden = !["sent", "discarded"].includes(kind);
     this.#laterPart("gone").hidden = kind !== "gone";
     this.#laterPart("sign-in").hidden = kind !== "signed-out";
-    navigator.storage?.persist?.(); // so that the phone does not tidy it away
+    navigator.storage?.persist?.(); // so that the browser does not evict it
     const isNew = this.#later.hidden;
     this.form.hidden = true;
     this.#later.hidden = false;
@@ -265,7 +266,7 @@ class CompletionForm extends CrewForm {
   }
 }
 
-/** Show the server's own page, with what happened and every field as it was sent. */
+/** Show the server's page, with what happened and every field as it was sent. */
 function replaceForm(/** @type {Document} */ page) {
   document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
   start();

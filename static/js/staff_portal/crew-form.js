@@ -1,4 +1,4 @@
-// A form of a crew that the phone keeps while it is filled in: its row of the outbox, and its photos.
+// A crew's form that the phone stores while it is filled in: its row in the outbox, and its photos.
 
 import { showProblems } from "../lib/error-summary.js";
 import { readValues } from "../lib/form-values.js";
@@ -7,12 +7,12 @@ import { completions, updateRow } from "../outbox/completions.js";
 import { PhotoTiles, readPhoto } from "./photos.js";
 
 export class CrewForm {
-  /** What the phone keeps.
+  /** The row stored on the phone.
       @type {Completion | null} */
   row = null;
-  isReady = Promise.resolve(); // once what the phone keeps is in the form
+  isReady = Promise.resolve(); // resolves once the stored values are in the form
 
-  /** `field` is the part with the photos and the words about them. */
+  /** `field` is the part with the photos and their messages. */
   constructor(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement | null} */ field) {
     this.form = form;
     this.field = field;
@@ -23,7 +23,7 @@ export class CrewForm {
     return this.row?.photos ?? [];
   }
 
-  /** Take the photos that are chosen, and those that were chosen while this script was on its way. */
+  /** Take photos when they are chosen, and those chosen before this script had loaded. */
   listenForPhotos() {
     for (const input of this.field?.querySelectorAll("input[data-add]") ?? []) {
       const choose = () => {
@@ -38,7 +38,7 @@ export class CrewForm {
 
   async addFiles(/** @type {File[]} */ files) {
     const { dataset } = this.field;
-    const sent = this.field.querySelectorAll("[name=photo]:checked").length; // with an earlier try
+    const sent = this.field.querySelectorAll("[name=photo]:checked").length; // sent earlier
     for (const file of takeFitting(files, this.photos.length + sent, dataset, this.#problem)) {
       const photo = await readPhoto(file, this.photos);
       if (photo)
@@ -52,7 +52,7 @@ export class CrewForm {
     if (this.photos.length) await this.sendPhotos();
   }
 
-  /** Send it, of a draft only the photos. */
+  /** Send the row; of a draft, only its photos. */
   deliver() {
     return completions.deliver(this.row.key, (n, share) => this.tiles?.showProgress(n, share));
   }

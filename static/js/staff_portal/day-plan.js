@@ -1,12 +1,12 @@
-/* The order of the day's stops: a stop is dragged by its handle, or moved with the arrow keys or the
-   buttons. The server keeps the order and answers with the day as it is then. */
+/* The order of the day's stops: a stop is dragged by its handle, or moved with the arrow keys or the buttons.
+   The server stores the order and answers with the day's new HTML. */
 
 import { on } from "../lib/dom.js";
 import { fillWords } from "../lib/template.js";
 
-const EDGE = 96; // px from the top, and above the dock: here a dragged stop scrolls the page
+const EDGE = 96; // px from the top and from the dock: a stop dragged there scrolls the page
 const STEP = 12; // px of one such scroll
-const AGAIN = 5_000; // ms until an order that could not be sent is tried again
+const AGAIN = 5_000; // ms until an order that could not be sent is sent again
 const says = document.querySelector("[data-plan-says]");
 /** @type {{stop: HTMLElement, grip: HTMLElement, y: number, from: number, before: HTMLElement[], frame: number} | null} */
 let drag = null;
@@ -42,7 +42,7 @@ function moveStop(/** @type {HTMLElement} */ stop, /** @type {number} */ by) {
   saveOrder(stop);
 }
 
-/* Focus again what had the focus before the day was drawn. */
+/* Restore the focus after the day was rendered again. */
 function focusAgain(/** @type {string} */ reference, /** @type {string} */ selector) {
   const stop = document.querySelector(`[data-stop="${CSS.escape(reference)}"]`);
   const wanted = stop?.querySelector(`${selector}:not(:disabled)`) ?? stop?.querySelector("[data-grip]");
@@ -51,7 +51,7 @@ function focusAgain(/** @type {string} */ reference, /** @type {string} */ selec
 
 function redraw(/** @type {string} */ html, /** @type {HTMLElement} */ stop, /** @type {string} */ selector) {
   const made = document.createElement("template");
-  made.innerHTML = html; // the server's own drawing of the day
+  made.innerHTML = html; // the HTML is the server's
   day().replaceWith(made.content.querySelector("[data-day]"));
   focusAgain(stop.dataset.stop, selector);
   document.dispatchEvent(new Event("crew:drawn"));
@@ -75,7 +75,7 @@ async function saveOrder(/** @type {HTMLElement} */ stop) {
     const answer = await fetch(day().dataset.order, { method: "POST", body: makeForm(), headers });
     if (mine !== newest || drag) return;
     if (answer.ok && !answer.redirected) redraw(await answer.text(), stop, selector);
-    else location.reload(); // signed out, or something else that a page says better
+    else location.reload(); // signed out, or something else that a full page shows better
   } catch {
     if (mine !== newest) return;
     showWords(says.dataset.failed, true);
@@ -83,7 +83,7 @@ async function saveOrder(/** @type {HTMLElement} */ stop) {
   }
 }
 
-/* Send again when the phone is back online, or after a while. */
+/* Send again when the phone is back online, or after a delay. */
 function sendAgain(/** @type {() => void} */ send) {
   const over = new AbortController();
   const go = () => {
@@ -115,7 +115,7 @@ function scrollAtEdges() {
   drag.frame = requestAnimationFrame(scrollAtEdges);
 }
 
-/* Move the held stop with the finger; where its middle passes a neighbour's, the two change places. */
+/* Move the held stop with the finger; if its middle passes a neighbor's, the two swap. */
 function followFinger() {
   const { stop } = drag;
   const finger = drag.y + scrollY;

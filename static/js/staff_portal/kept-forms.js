@@ -1,9 +1,9 @@
-// The forms of a job's page that work without a signal: start, hold, hand back, note and before photo.
-// What is filled in is kept on the phone, and sent from there, at once or when there is a signal again.
+// The forms of a job's page that work without a signal: start, hold, hand back, note and before photo. Their
+// values are stored on the phone and sent from there, at once or when there is a signal again.
 
 import { CrewForm } from "./crew-form.js";
 import { findMissing } from "./validate-completion.js";
-import "./waiting-bar.js"; // as long as there is a network
+import "./waiting-bar.js"; // loaded while there is a network
 import "../lib/error-lines.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
 import { findFields, putValue, readValues } from "../lib/form-values.js";
@@ -11,11 +11,11 @@ import { completions, findRows, isSafe, newRow, wasDiscarded } from "../outbox/c
 import { isToSend } from "../outbox/outbox.js";
 
 class KeptForm extends CrewForm {
-  /** The key of what waits to be sent, of a form that is done once.
+  /** The key of the row that waits to be sent, for a form that is sent once.
       @type {string | null} */
   #waiting = null;
 
-  /** `about` is the form's key, which says what the form is. */
+  /** `about` is the field with the form's key; its attributes describe the form. */
   constructor(/** @type {HTMLInputElement} */ about) {
     super(about.form, about.form.querySelector("[data-photos-field]"));
     const { kind } = about.dataset;
@@ -23,7 +23,7 @@ class KeptForm extends CrewForm {
     this.isDoneOnce = "isDoneOnce" in about.dataset;
     this.panel = this.form.closest("details");
     this.later = document.querySelector(`[data-kept-later="${kind}"]`);
-    this.next = document.querySelector(`[data-instead-of="${kind}"]`); // of a form that is done once
+    this.next = document.querySelector(`[data-instead-of="${kind}"]`); // of a form that is sent once
     this.isReady = this.#restore();
     this.form.addEventListener("input", (event) => this.#onInput(event));
     this.form.addEventListener("submit", (event) => this.#submit(event));
@@ -40,20 +40,20 @@ class KeptForm extends CrewForm {
     return Boolean(this.#words?.value.trim() || this.photos.length);
   }
 
-  /** Run `act` after what was typed before is kept.
+  /** Run `act` after earlier input is stored.
       @override */
   runWhenReady(/** @type {() => Promise<void>} */ act) {
     this.isReady = this.isReady.then(act);
     return this.isReady;
   }
 
-  /* What the phone keeps */
+  /* What the phone stores */
 
   async #restore() {
     const { reference, user, kind } = this.about.dataset;
     const { draft, waiting } = await findRows(reference, user, kind);
     this.row = draft ?? null;
-    if (draft && !this.#words?.value) this.#putBack(draft.fields); // what the city refused stands in the form
+    if (draft && !this.#words?.value) this.#putBack(draft.fields); // the form has the refused text
     this.show();
     if (waiting && this.isDoneOnce) this.#showLater(waiting);
     if (this.photos.some(({ id }) => !id)) await this.sendPhotos();
@@ -83,7 +83,7 @@ class KeptForm extends CrewForm {
     }
   }
 
-  /** Change the row; where another tab has sent it meanwhile, begin a form of its own.
+  /** Change the row; if another tab has sent it meanwhile, begin a new row.
       @override */
   async change(/** @type {(row: Completion) => void} */ act) {
     const isThere = this.row && (await completions.get(this.row.key));
@@ -125,7 +125,7 @@ class KeptForm extends CrewForm {
       this.runWhenReady(() => this.#send());
       return;
     }
-    this.form.removeAttribute("data-sent"); // a form that is sent once has not been
+    this.form.removeAttribute("data-sent"); // a form that can be sent once was not sent
     showProblems(this.form, problems);
   }
 
@@ -145,7 +145,8 @@ class KeptForm extends CrewForm {
     this.showRefusal();
   }
 
-  /* Let the city's own page say what happened, with what was typed; nothing else of it needs to be kept. */
+  /* Submit the form to the server, whose page shows what happened, with the typed values. Delete the row if
+     it has no content. */
   async #letCityAnswer() {
     if (!this.#hasContent) await completions.remove(this.row.key);
     for (const { id } of this.photos)
@@ -156,13 +157,13 @@ class KeptForm extends CrewForm {
     this.form.submit();
   }
 
-  /* It waits on the phone: the form is empty again, or makes room for what comes next */
+  /* The row waits on the phone: the form is empty again, or is replaced by what comes next */
 
   #showLater(/** @type {Completion} */ { key, state }) {
     this.#say(state === "signed-out" ? "signedOut" : isSafe(key) ? "waits" : "fragile");
     this.later.hidden = false;
     completions.update(key, (row) => (row.isLater = true));
-    navigator.storage?.persist?.(); // so that the phone does not tidy it away
+    navigator.storage?.persist?.(); // so that the browser does not evict it
     this.row = null;
     if (this.isDoneOnce) {
       this.#waiting = key;
@@ -187,7 +188,7 @@ class KeptForm extends CrewForm {
     if (this.next) this.next.hidden = isShown;
   }
 
-  /* Show that what waited was sent, or discarded, here or by another tab. */
+  /* Show that the waiting row was sent or discarded, here or by another tab. */
   async #look() {
     if (!this.#waiting || (await completions.get(this.#waiting))) return;
     const wasSent = !wasDiscarded(this.#waiting);

@@ -1,6 +1,6 @@
-/* Asks, now and then, whether something is new, and shows one line that offers it: nothing moves
-   under a thumb. It pauses while nobody looks, says when the city cannot be reached, and stays on
-   the page while nothing else can be. */
+/* Polls whether something is new, and shows one line that offers it, so that nothing moves under a thumb. It
+   pauses while the page is hidden, shows when the server cannot be reached, and keeps the person on the page
+   while no other page can load. */
 
 import { setText } from "../lib/dom.js";
 import { Poller } from "../lib/poller.js";
@@ -28,7 +28,7 @@ function countSeconds() {
 }
 
 async function askForNews() {
-  // Another page may stand in its place for a while.
+  // Another page may replace it temporarily.
   if (region.isConnected) {
     try {
       await readAnswer(await fetch(region.dataset.live, { signal: AbortSignal.timeout(8000) }));
@@ -45,18 +45,18 @@ async function readAnswer(/** @type {Response} */ answer) {
   poller.failures = 0;
   showState("");
   const news = answer.status === 204 ? shown : await answer.text();
-  if (shown !== news) region.innerHTML = shown = news; // said once, not at each poll
+  if (shown !== news) region.innerHTML = shown = news; // announced once, not at each poll
 }
 
-/* Stay on the page without a signal, where a browser would show its own error. Runs after every other
-   listener, so that what works without a signal does. */
+/* Prevent navigation without a signal, because the browser would show its own error page. Runs after every
+   other listener, so that whatever works without a signal still works. */
 function stayWhenOffline(/** @type {Event} */ event) {
   const target = /** @type {HTMLElement} */ (event.target);
   const link = event.type === "click" ? target.closest?.("a[href]") : null;
   const isLeaving = event.type === "submit" || (link?.origin === location.origin && !link.hash);
   if (navigator.onLine || event.defaultPrevented || !isLeaving || (link && isKept(link.href))) return;
   event.preventDefault();
-  target.removeAttribute("data-sent"); // a form that is sent once has not been
+  target.removeAttribute("data-sent"); // a form that can be sent once was not sent
   showState("needed");
 }
 

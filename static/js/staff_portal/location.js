@@ -1,5 +1,5 @@
-/* Where the phone is: the nearest first, distances, and the phone's own way of navigating. It is
-   asked on a tap only; what it says goes to the server in a form, never into an address. */
+/* The phone's position: nearest first, distances, and navigation in the phone's map application. The phone
+   asks for the position only after a tap; the position is sent to the server in a form, never in a URL. */
 
 import { measureMetres, formatDistance } from "../lib/distance.js";
 import { on } from "../lib/dom.js";
@@ -27,7 +27,7 @@ function showWords(/** @type {string} */ text) {
   if (says) says.textContent = text;
 }
 
-/* Send where the phone is. Resolves to whether the server knows it; if not, it was said why. */
+/* Send the phone's position. Resolves to whether the server knows it; if not, a message was shown. */
 async function sendLocation() {
   showWords(words.dataset.looking);
   const here = await locate();
@@ -50,19 +50,19 @@ async function sendLocation() {
 }
 
 async function openNearest(/** @type {HTMLAnchorElement} */ link, /** @type {Event} */ event) {
-  if (link.dataset.near === "kept") return; // it was said on this visit; the link does the rest
+  if (link.dataset.near === "kept") return; // sent on this visit already; follow the link
   event.preventDefault();
   if (await sendLocation()) location.assign(link.href);
 }
 
-/* Sort the list from here; whatever the phone says, it is sorted then. */
+/* Sort the list from the phone's position. Submit the form even if there is no position. */
 async function sortFromHere(/** @type {HTMLFormElement} */ form, /** @type {Event} */ event) {
   event.preventDefault();
   await sendLocation();
   form.submit();
 }
 
-/* Link to the phone's own map application, where it can be named. */
+/* Link to the map application of an Android phone, iPhone or iPad. */
 function navigateNatively(/** @type {HTMLAnchorElement} */ link) {
   const place = link.dataset.navigate;
   if (/Android/.test(navigator.userAgent)) link.href = `geo:${place}?q=${place}`;
@@ -71,7 +71,7 @@ function navigateNatively(/** @type {HTMLAnchorElement} */ link) {
   link.removeAttribute("target");
 }
 
-/* Say so where the list is sorted from a place that was left since. */
+/* Show a warning if the list is sorted from a place that the person has left since. */
 function warnIfMoved(/** @type {Place} */ here) {
   const says = document.querySelector("[data-place-says][data-lat]");
   const note = says?.querySelector("[data-doubt]");
@@ -81,7 +81,7 @@ function warnIfMoved(/** @type {Place} */ here) {
 async function showFromHere() {
   document.querySelectorAll("a[data-navigate]").forEach(navigateNatively);
   if (!document.querySelector("[data-distance]")) return;
-  if (!(await mayLocate())) return; // never ask before somebody taps
+  if (!(await mayLocate())) return; // never ask before a tap
   const here = await locate();
   if (here.reason) return;
   showDistances(here);

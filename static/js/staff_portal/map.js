@@ -1,10 +1,10 @@
-/* The list as a map: pins with the numbers of the list. A tap shows the job's card below the map;
-   where pins would touch, one ring stands for them until the map is closer. */
+/* The list as a map: pins with the numbers of the list. A tap shows the job's card below the map. If pins
+   would touch, one ring replaces them until the map is zoomed in. */
 
 import { fillWords } from "../lib/template.js";
 
-const CELL = 40; // px: pins closer than this become one ring
-const CLOSEST = 18; // zoom at which what still touches lies at one place
+const CELL = 40; // px: pins closer than this are merged into one ring
+const CLOSEST = 18; // zoom at which pins that still touch are at one place
 /** @type {L.FitBoundsOptions} */
 const ALL = { padding: [36, 36], maxZoom: 16 };
 
@@ -40,11 +40,11 @@ function makeIcon(/** @type {string} */ kind, /** @type {string} */ text) {
   const label = document.createElement("span");
   label.textContent = text;
   /** @type {L.PointTuple} */
-  const size = kind === "several" ? [52, 48] : [48, 48]; // the target of a glove; the drawing is smaller
+  const size = kind === "several" ? [52, 48] : [48, 48]; // tap target for gloves; the icon is smaller
   return L.divIcon({ className: `map-cluster map-cluster--${kind}`, html: label, iconSize: size });
 }
 
-/** Name a marker and let Enter press it: Leaflet only makes it reachable by keyboard.
+/** Give a marker a name and let Enter activate it: Leaflet only makes it focusable.
     @type {(marker: L.Marker, words: string, numbers: number[]) => L.Marker} */
 function nameMarker(marker, words, numbers) {
   return marker.on("add", () => {
@@ -116,7 +116,7 @@ function showPhone() {
   marker.getElement().setAttribute("aria-label", canvas.dataset.you);
 }
 
-/* Join the day's stops in their order, from the phone on where it said where it is. */
+/* Draw a line through the day's stops in their order, from the phone's position if it is known. */
 function drawWay() {
   const { hereLat, hereLng, way } = box.dataset;
   if (way === undefined) return;
@@ -129,7 +129,7 @@ async function openMap() {
   const { baseMap } = await import("../map/basemap.js");
   map = await baseMap(canvas);
   const layer = L.layerGroup().addTo(map);
-  canvas.dispatchEvent(new Event("pointerdown")); // from here on the view is ours, not the city's
+  canvas.dispatchEvent(new Event("pointerdown")); // from now on this module sets the view
   map.on("zoomend", () => drawPins(layer));
   if (pins.length) map.fitBounds(L.latLngBounds(pins.map((pin) => pin.at)), { ...ALL, animate: false });
   drawPins(layer);
@@ -140,5 +140,5 @@ async function openMap() {
   hint.hidden = false;
 }
 
-/* Where the map cannot be had, the drawing stands, and the list below it does its job. */
+/* If the map cannot be loaded, the static map and the list below it remain usable. */
 openMap().catch((error) => console.warn("the map stays a drawing:", error));

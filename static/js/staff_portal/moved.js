@@ -1,10 +1,10 @@
-// The open page of a job that moved leads on to the page that says who has it: what was typed here
-// and not sent goes along, as the note of what the phone keeps for this job.
+// If a job is reassigned while its page is open, link to the page that shows to whom. Text that was typed
+// here and not sent is taken there, as the note of the row stored for this job.
 
 import { on } from "../lib/dom.js";
 import { findCompletion, newRow, updateRow, valueOf } from "../outbox/completions.js";
 
-/* Return what was typed in the forms of the page, also in closed ones; not in those that are kept as they
+/* Return the text typed in the forms of the page, also in closed ones; skip forms that are stored while they
    are filled in. */
 const findTyped = () =>
   /** @type {HTMLTextAreaElement[]} */ ([...document.querySelectorAll("main textarea")])

@@ -1,5 +1,5 @@
-/* What somebody opens is brought into sight above the bar at the bottom, and the field of a search takes
-   what is typed next. What the page opened by itself stays where it is. */
+/* Scroll details that a person opens into view above the bar at the bottom, and focus the field of a search.
+   Details that the page opened by itself are not scrolled to. */
 
 import { on } from "../lib/dom.js";
 
@@ -10,5 +10,5 @@ function bringIntoView(/** @type {HTMLDetailsElement} */ details) {
 }
 
 on("click", "summary", (summary) => {
-  setTimeout(() => bringIntoView(summary.closest("details"))); // it opens after this event
+  setTimeout(() => bringIntoView(summary.closest("details"))); // after this event
 });

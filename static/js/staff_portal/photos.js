@@ -1,12 +1,12 @@
-// The photos of a crew's form: read from the camera, and shown with how much of each the city has. One that
-// the browser cannot draw is shown as the city made it, once that has it.
+// The photos of a crew's form: read from the camera, and shown with the progress of each upload. A photo that
+// the browser cannot show is shown as the server converted it, once the server has it.
 
 import { setText } from "../lib/dom.js";
 import { showWhenReady, makeTile } from "../lib/photo-preview.js";
 import { showShare } from "../lib/upload.js";
 
-/** Return a photo as the outbox keeps it, numbered after those that the form has; null where a camera or a
-    gallery brought an empty file, or one that is gone.
+/** Return a photo as the outbox stores it, numbered after those in the form; null if a camera or gallery
+    returned an empty or missing file.
     @type {(file: File, photos: KeptPhoto[]) => Promise<KeptPhoto | null>} */
 export async function readPhoto(file, photos) {
   const bytes = await file.arrayBuffer().catch(() => new ArrayBuffer());
@@ -29,18 +29,18 @@ export class PhotoTiles {
   show(/** @type {KeptPhoto[]} */ photos) {
     const known = photos.map(({ id }) => id);
     for (const { value, parentElement } of this.place.querySelectorAll("input[name=photo]"))
-      if (known.includes(value)) parentElement.remove(); // the phone has the picture itself
+      if (known.includes(value)) parentElement.remove(); // the phone has the file itself
     for (const [n, tile] of this.#tiles) if (!photos.some((photo) => photo.n === n)) this.#remove(n, tile);
     for (const photo of photos) {
       const tile = this.#tiles.get(photo.n) ?? this.#add(photo);
       tile.dataset.small = photo.small ?? "";
       showMadePicture(tile);
       mark(tile, Boolean(photo.id));
-      setText(tile.querySelector("[data-far]"), photo.far ?? ""); // says more than that it is at the city
+      setText(tile.querySelector("[data-far]"), photo.far ?? ""); // more precise than "sent"
     }
   }
 
-  /** Show how much of a photo is at the city, from 0 to 1. */
+  /** Show the share of a photo that was uploaded, from 0 to 1. */
   showProgress(/** @type {number} */ n, /** @type {number} */ share) {
     const tile = this.#tiles.get(n);
     if (!tile) return;
@@ -50,7 +50,7 @@ export class PhotoTiles {
     if (share >= 1) mark(tile, true);
   }
 
-  /** Show that nothing is on its way: what is not at the city is on this phone. */
+  /** Show that no upload is running: what is not on the server is on this phone. */
   showAtRest(/** @type {KeptPhoto[]} */ photos) {
     for (const photo of photos) mark(this.#tiles.get(photo.n), Boolean(photo.id), true);
   }

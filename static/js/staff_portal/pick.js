@@ -1,4 +1,5 @@
-/* On or off my day without leaving the list: the form's answer is the other button. */
+/* Add a job to the day plan, or remove it, without leaving the list: the form's response is the opposite
+   button. */
 
 import { fetchAhead } from "./prefetch-day.js";
 import { on } from "../lib/dom.js";
@@ -13,7 +14,7 @@ function showWords(/** @type {string} */ words) {
 
 function swapForms(/** @type {HTMLFormElement} */ form, /** @type {string} */ html) {
   const made = document.createElement("template");
-  made.innerHTML = html; // the server's own form
+  made.innerHTML = html; // the HTML is the server's
   const other = made.content.querySelector("form");
   form.replaceWith(other);
   other.querySelector("button").focus({ preventScroll: true });
@@ -29,7 +30,7 @@ async function sendPick(/** @type {HTMLFormElement} */ form) {
   const answer = await fetch(form.action, options);
   if (answer.status === 422) showWords(await answer.text());
   else if (answer.ok && !answer.redirected) swapForms(form, await answer.text());
-  else form.submit(); // signed out, or gone: the whole page says it better
+  else form.submit(); // signed out, or gone: the full page shows it better
 }
 
 on("submit", "form[data-pick]", async (form, event) => {

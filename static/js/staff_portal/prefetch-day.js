@@ -1,12 +1,12 @@
-// Fetches the stops of a day ahead, one after the other: the service worker keeps them, with the form of
-// their completion and their photos, so that they open where there is no signal.
+// Fetch the stops of a day ahead, one after the other. The service worker caches them, with their completion
+// forms and photos, so that they open without a signal.
 
-const FRESH = 5 * 60_000; // ms for which a page that was kept is not fetched again
+const FRESH = 5 * 60_000; // ms for which a cached page is not fetched again
 const PATIENCE = 30_000;
 const worker = navigator.serviceWorker;
 let isDone = Promise.resolve();
 
-/** Keep the pages of these jobs (addresses), after those that are on their way. */
+/** Cache the pages of these jobs (URLs), after those in progress. */
 export function fetchAhead(/** @type {string[]} */ jobs) {
   if (!worker || navigator.connection?.saveData) return;
   if (worker.controller) isDone = isDone.then(() => fetchJobs(jobs));
@@ -18,7 +18,7 @@ async function fetchJobs(/** @type {string[]} */ jobs) {
     try {
       if (!(await isFresh(job))) await fetchJob(job);
     } catch {
-      return; // no signal: they are fetched when there is one, or when the day is opened again
+      return; // no signal: they are fetched when it returns, or when the day is opened again
     }
   }
 }

@@ -1,21 +1,21 @@
-// Where the phone is while a job is finished, and whether that is proof enough for the category.
-// A phone that does not say, or is wrong, never stands in the way: a reason does instead.
+// The phone's position while a job is completed, and whether it is sufficient proof for the category. A phone
+// that gives no position, or a wrong one, never blocks completion: a reason replaces the proof.
 
 import { measureMetres, formatDistance } from "../lib/distance.js";
 import { fillWords } from "../lib/template.js";
 import { locate, mayLocate } from "../lib/locate.js";
 
-const PATIENCE = 4000; // ms that sending waits for a position
+const PATIENCE = 4000; // maximum ms that sending waits for a position
 const FRESH = 24 * 3600 * 1000;
 
-/** Ask for the position where the category needs it, or where the phone says it anyway. */
+/** Ask for the position if the category needs it, or if the phone gives it without a prompt. */
 export function createProof(/** @type {HTMLFormElement} */ form) {
   const rules = form.querySelector("[data-proof]");
   const asked = findPhone(form, rules);
   return {
-    /** Resolves when the position is known, or will not be in time. */
+    /** Resolves when the position is known, or when the wait has timed out. */
     settled: () => rules?.dataset.within && Promise.race([asked, waitPatiently()]),
-    /** What is wrong with where and when it was taken, as {words, field}; nothing with a reason.
+    /** Return the problems with the place and time of the photos, as {words, field}; none with a reason.
         @param {KeptPhoto[]} photos */
     problems: (photos) => (rules && !readReason(form) ? findProblems(form, rules, photos) : []),
   };

@@ -1,5 +1,4 @@
-// The undo of what was just done on a job's page goes when its time is over. A page that the phone kept
-// is older than that.
+// Remove the undo button of a job's page when its time is over. A cached page is older than that.
 
 const offer = document.querySelector("[data-undo]");
 const until = Date.now() + 1000 * Number(offer.dataset.undo);

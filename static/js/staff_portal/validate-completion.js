@@ -1,10 +1,10 @@
-// What a form of a crew lacks, said at once and in words, before anything is sent or kept for later.
+// Validate a crew's form at once, before anything is sent or stored for later.
 
-/** Whether the form sends work to who holds the job now, and does not finish it. */
+/** Return whether the form hands work over to the job's current assignee, instead of completing the job. */
 export const isHandover = (/** @type {HTMLFormElement} */ form) => form.dataset.handover !== undefined;
 
-/** Return what the form lacks, a photo first: what its parts with [data-missing] ask for, and what its
-    attributes do. `field` is the id of what mends it.
+/** Return what the form lacks, a photo first: first by its parts with [data-missing], then by its HTML
+    attributes. `field` is the id of the element that fixes it.
     @returns {Problem[]} */
 export function findMissing(/** @type {HTMLFormElement} */ form, /** @type {KeptPhoto[]} */ photos) {
   const hasPhoto = photos.length > 0 || form.querySelector("[name=photo]:checked") !== null;
@@ -18,7 +18,8 @@ export function findMissing(/** @type {HTMLFormElement} */ form, /** @type {Kept
   return [...(noPhoto && !hasPhoto ? [{ words: noPhoto, field }] : []), ...parts.map(problemOf)];
 }
 
-/* Whether a part is filled; one that asks why there is no photo is filled by a photo. */
+/* Return whether a part is filled; the part that asks why there is no photo counts as filled if there is a
+   photo. */
 function isFilled(/** @type {HTMLElement} */ part, /** @type {boolean} */ hasPhoto) {
   if ("nophoto" in part.dataset && hasPhoto) return true;
   const field = fieldIn(part);

@@ -1,4 +1,4 @@
-// The photos of a job fill the screen at a tap.
+// Show the photos of a job in full screen at a tap.
 
 import { PhotoViewer } from "../lib/photo-viewer.js";
 

@@ -1,5 +1,5 @@
-// "2 waiting to send" on every page of a crew: what the phone keeps is sent by itself, again and
-// again, and what needs a person says so.
+// "2 waiting to send" on every page of a crew. Rows on the phone are sent automatically with retries; the bar
+// also shows what needs a person.
 
 import { fillWords } from "../lib/template.js";
 import { completions } from "../outbox/completions.js";
@@ -11,7 +11,7 @@ const bar = document.querySelector("[data-queue]");
 const user = bar.dataset.crewUser;
 let isSending = false;
 /** @type {Record<string, string>} */
-const ICONS = { offline: "rest", sending: "going", again: "going" }; // by the reason why it waits
+const ICONS = { offline: "rest", sending: "going", again: "going" }; // by the reason for waiting
 
 const formatJob = (/** @type {{name: string, place: string}} */ { name, place }) =>
   [name, place].filter(Boolean).join(", ");
@@ -32,7 +32,7 @@ async function drawBar() {
   if (rows.some(isToSend)) sending.later();
 }
 
-/** Whether the page that is open has its form, with what was filled in. */
+/** Return whether the open page has the row's form, with its values. */
 function isHere(/** @type {Completion} */ { reference, kind }) {
   const isOf = (/** @type {string} */ form) => document.querySelector(form)?.dataset.reference === reference;
   return isOf("#finish") || (Boolean(kind) && isOf(`[data-kept][data-kind="${kind}"]`));
@@ -51,7 +51,7 @@ function writeBar(/** @type {Completion[]} */ rows, /** @type {Completion[]} */ 
     bar.querySelector(`[data-icon-${name}]`).hidden = name !== icon;
 }
 
-/* Return the one thing a person should know first. */
+/* Return the most important reason why rows wait. */
 function findReason(/** @type {Completion[]} */ rows) {
   if (rows.some(({ state }) => ["changed", "refused", "gone"].includes(state))) return "needsYou";
   if (rows.some((row) => row.state === "signed-out")) return "signIn";

@@ -1,4 +1,4 @@
-// The list of what waits to be sent, over any page of a crew; it works without a network.
+// The list of rows that wait to be sent, over any page of a crew; it works without a network.
 
 import { askBeforeDiscard } from "../lib/discard.js";
 import { copyTemplate } from "../lib/template.js";
@@ -11,7 +11,7 @@ const lines = /** @type {Map<string, HTMLElement>} */ (new Map()); // a row's ke
 /** @type {() => void} */
 let sendNow;
 
-/** Let `bar` open the sheet; `send` is called when a person wants something sent now. */
+/** Let `bar` open the list; `send` is called when a person wants something sent now. */
 export function prepareSheet(/** @type {HTMLElement} */ bar, /** @type {() => void} */ send) {
   sendNow = send;
   bar.addEventListener("click", () => sheet.showModal());
@@ -19,14 +19,14 @@ export function prepareSheet(/** @type {HTMLElement} */ bar, /** @type {() => vo
   sheet.addEventListener("click", ({ target }) => target === sheet && sheet.close());
 }
 
-/** Draw a line for each of `rows`, without moving those that are there. */
+/** Render a line for each of `rows`, without moving existing lines. */
 export function drawSheet(/** @type {Completion[]} */ rows) {
   for (const [key, line] of lines) if (!rows.some((row) => row.key === key)) removeLine(key, line);
   for (const row of rows) writeLine(lines.get(row.key) ?? addLine(row), row);
   sheet.querySelector("[data-nothing]").hidden = rows.length > 0;
 }
 
-/** Show how much of this row's photo `n` has left the phone, from 0 to 1.
+/** Show the share of this row's photo `n` that was sent, from 0 to 1.
     @type {(row: Completion, n: number, share: number) => void} */
 export function showSending(row, n, share) {
   const progress = lines.get(row.key)?.querySelector("progress");
@@ -83,12 +83,13 @@ function showPhotos(/** @type {HTMLElement} */ line, /** @type {Completion} */ r
   line.querySelector("[data-shots]").replaceChildren(...pictures);
 }
 
-/* Send a row with the newest event as seen, or to who holds the job now: the person read what happened. */
+/* Send a row with the newest event marked as seen, or to the current assignee of the job, after the person
+   has read what happened. */
 async function sendAnyway(/** @type {string} */ key) {
   await completions.update(key, (row) => {
     if (row.state === "gone") {
       row.path = row.moved.path;
-      row.fields = row.fields.map(([name, value]) => [name === "words" ? "note" : name, value]); // of a note
+      row.fields = row.fields.map(([name, value]) => [name === "words" ? "note" : name, value]); // for a note
     }
     row.state = "waiting";
     row.says = [];

@@ -1,4 +1,4 @@
-// On every page of a crew: loads what sends as soon as something waits on this phone.
+// On every page of a crew: load the module that sends rows as soon as one waits on this phone.
 
 import { inCrew, callWhenAny } from "../outbox/database.js";
 
