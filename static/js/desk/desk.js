@@ -1,5 +1,5 @@
-/* The triage page: keyboard shortcuts, navigation in the queue, and small conveniences of the panel. htmx
-   fetches and swaps. Everything here also works with a mouse, and without these modules with plain links and
+/* The desk: keyboard shortcuts, navigation in the queue, and small conveniences of the panel. htmx fetches
+   and swaps. Everything here also works with a mouse, and without these modules with plain links and
    forms. */
 
 import * as around from "./around.js";

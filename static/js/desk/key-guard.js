@@ -47,5 +47,5 @@ function noteKey(/** @type {number} */ at, /** @type {boolean} */ isStray) {
   Object.assign(state, { at, isStray });
 }
 
-// Run before every other listener of the triage page: those listen on the document.
+// Run before every other listener of the desk: those listen on the document.
 window.addEventListener("keydown", onKey, true);

@@ -1,5 +1,5 @@
 /* Drafts of a call: what is typed is stored in this tab until the call is filed, so that a reload, a sign-in
-   or a return to the triage page loses nothing. Each agent has a separate draft. */
+   or a return to the desk loses nothing. Each agent has a separate draft. */
 
 import { DraftStore } from "../lib/draft-store.js";
 import { isTick, readValues } from "../lib/form-values.js";

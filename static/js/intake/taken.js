@@ -9,8 +9,8 @@ import { forgetCalls } from "./drafts.js";
 const copy = document.querySelector("[data-copy]");
 const news = document.querySelector("[data-copy-news]");
 
-/* Return whether single-key shortcuts are on: people who dictate can turn them off on the triage page, in
-   this browser. */
+/* Return whether single-key shortcuts are on: people who dictate can turn them off at the desk, in this
+   browser. */
 const keysAreOn = () => device.get("desk-keys") !== "off";
 
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {

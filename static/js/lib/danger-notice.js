@@ -1,7 +1,7 @@
-/* Danger words: a notice above the triage pages, a mark in the page title, and an optional sound, until the
-   request was viewed in this browser. New requests are announced once to screen readers. The server lists the
-   latest uncleared requests and the number of further ones. This browser stores which of them were viewed.
-   The notice is visible as long as one of its lines is (danger.css). */
+/* Danger words: a notice above the pages of the desk, a mark in the page title, and an optional sound, until
+   the request was viewed in this browser. New requests are announced once to screen readers. The server lists
+   the latest uncleared requests and the number of further ones. This browser stores which of them were
+   viewed. The notice is visible as long as one of its lines is (danger.css). */
 
 import { all } from "./dom.js";
 import { device } from "./storage.js";

@@ -127,7 +127,7 @@ function onClick(/** @type {HTMLElement} */ option) {
 }
 
 on("input", FIELD, onInput);
-on("keydown", FIELD, onKey, true); // runs before the shortcuts of the triage page
+on("keydown", FIELD, onKey, true); // runs before the shortcuts of the desk
 on("click", ".mentions [role=option]", onClick);
 on("mousedown", ".mentions [role=option]", (_option, event) => event.preventDefault()); // keeps the focus
 on("focusout", FIELD, close);
