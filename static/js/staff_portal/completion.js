@@ -215,7 +215,7 @@ class CompletionForm extends CrewForm {
     if (!needsYou && row.state === "draft") return undefined; // a person is changing it
     if (!needsYou) return this.#showLater(row.state);
     if (page) return replaceForm(page);
-    if (hasMoved) return location.reload(); // the attempt that sent the photos was told first
+    if (hasMoved) return location.reload(); // the upload of the photos already got this response
     this.show();
     return this.showRefusal();
   }
