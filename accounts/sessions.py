@@ -31,10 +31,10 @@ from lib import clock
 from lib.security_log import Kind, format_user_id, record_action
 
 _MARK_KEY = "sign_in"
-_SECONDS_BETWEEN_WRITES = 60  # seconds between two writes of the last sign of life
+_SECONDS_BETWEEN_WRITES = 60  # seconds between two writes of the last activity
 _END_REASON_SECONDS = 60 * 60 * 24  # seconds for which it is remembered why one session was ended
 
-# Why one is over, as its person reads it at the next sign-in
+# Why a session is over; its user reads this at the next sign-in.
 END_REASONS = {
     "idle": _("You were signed out because you weren't active for %(time)s."),
     "age": _("You were signed out because you signed in more than %(time)s ago."),
@@ -60,7 +60,7 @@ def start_session(sender: object, request: HttpRequest, user: User, **kwargs: An
     In read-only mode it is not listed (a receiver of the signal user_logged_in).
     """
     request.session[_MARK_KEY] = _build_mark(user)
-    request.user = user  # a request of a test, or of a shell, has none yet
+    request.user = user  # requests of tests and of a shell have no user yet
     update_session_list(request)
 
 
