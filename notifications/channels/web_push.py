@@ -62,7 +62,7 @@ def render(delivery: Delivery) -> Notification | None:
 
 
 def send(rendered: Notification) -> Result:
-    """Post the message to the push service, and return what became of it."""
+    """Post the message to the push service, and return the result."""
     service = cast(str, find_service(rendered.url))
     authorization = web_push.build_authorization(
         rendered.url, settings.VAPID_PRIVATE_KEY, settings.VAPID_CONTACT
