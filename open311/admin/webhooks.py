@@ -1,4 +1,4 @@
-"""Webhooks: who is told of what, how it goes, and the secret, which is shown once."""
+"""The administration of webhooks: receivers, kinds of events, state, and secrets shown once."""
 
 from django import forms
 from django.conf import settings

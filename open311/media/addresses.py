@@ -109,7 +109,7 @@ def fetch_photo(pk: int) -> None:
             ContentFile(content, name=""), kind=PHOTO_KINDS[row.event.verb]
         )
     except ServerBusy:
-        return  # no fault of the photo: it is tried again
+        return  # temporary and not caused by the photo: it is tried again
     except outbound.FailedCall as failed:
         if failed.code in _TEMPORARY_FAILURES and row.attempts < MAX_ATTEMPTS:
             return
