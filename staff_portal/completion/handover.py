@@ -99,4 +99,4 @@ class HandoverHandler(StaffActionHandler[HandoverForm]):
         messages.success(
             self.request, self.action.done_message % {"holder": format_holder(self.row)}
         )
-        return redirect_after_action(self.request, "inbox")  # the job is not theirs
+        return redirect_after_action(self.request, "inbox")  # another department has the job
