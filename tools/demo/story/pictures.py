@@ -87,6 +87,7 @@ def camera() -> Iterator[Camera]:
 
 
 def _write(photo, path) -> None:
+    """Write the original and all sizes of a photo to the photo storage, from the file `path`."""
     default_storage.save(photo.original, ContentFile(path.read_bytes()))
     for size, content in _sizes(path).items():
         default_storage.save(photo.storage_name(size), ContentFile(content))
