@@ -46,9 +46,9 @@ END_REASONS = {
 
 
 def limits_key(user: User) -> str:
-    """Return a key of SESSION_LIMITS: "desk" for whoever is more than crew, else "crew".
+    """Return a key of SESSION_LIMITS: "crew" for users who are only members of departments.
 
-    A user without any department has "desk", too.
+    All others have "desk", also users without a role.
     """
     at_a_desk = user.is_agent or user.is_lead or user.is_staff or user.is_supervisor
     return "crew" if user.roles and not at_a_desk else "desk"

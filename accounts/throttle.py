@@ -84,7 +84,7 @@ def _known_browser_key(request: HttpRequest, user: User | None) -> str | None:
 def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """Set a cookie that makes this browser known for the user until the password changes.
 
-    It has the last _MAX_USERS_PER_BROWSER users.
+    The cookie has the last _MAX_USERS_PER_BROWSER users.
     """
     proofs = _read_proofs(request)
     proofs.pop(str(user.pk), None)
