@@ -34,7 +34,7 @@ FILLS = {"ocean": _OCEAN_COLOR, "water": _OCEAN_COLOR, "sand": _SAND_COLOR, "par
 _MAX_SCALE_OF_NAMES = {"street": 2.6, "main": 12.0}
 _CITY_LINE_MARGIN = 0.00015  # degrees, some 15 m: streets on the city line are drawn
 MAX_BACKGROUNDS = 200  # cached by each process; one has some KB
-_MARGIN = 24  # pixels drawn beyond the edge, so that strokes do not end in sight
+_MARGIN = 24  # pixels drawn beyond the edge, so that strokes do not end visibly
 
 
 class Frame(NamedTuple):
