@@ -88,7 +88,7 @@ def scrub_event(event: Mapping[str, Any], hint: Mapping[str, Any]) -> "Event":
     elif message := event.get("logentry", {}).get("message"):
         report["logentry"] = {
             "message": mask_personal_data(message)
-        }  # as it stands in the code, unfilled
+        }  # the text in the code, without values
     return cast("Event", report)
 
 
