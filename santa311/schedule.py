@@ -48,7 +48,7 @@ PERIODS = {
     "requests_app.measure_resolution_times": 6 * 3600,  # measure how long each kind of work takes
     "staff_portal.refill_changed_days": 60,  # count the figures of changed days again
     "requests_app.delete_expired": 3600,  # delete old drafts and undo points
-    "accounts.forget_ended_sessions": 3600,  # forget sessions that are over
+    "accounts.forget_ended_sessions": 3600,  # delete sessions that are over
     "requests_app.apply_retention": 6 * 3600,  # remove personal data after the city's period
     "open311.fetch_due_photos": 60,  # fetch photos that other systems named
     "open311.delete_expired": 3600,  # delete old answers to other systems

@@ -64,7 +64,7 @@ def count_response(view, method, status, seconds) -> None:
 
 
 def count_update(seconds) -> None:
-    """Count an update that an open live page was told of `seconds` after its event."""
+    """Count an update that an open live page received `seconds` after the event."""
     _update_seconds.observe(seconds)
 
 
