@@ -139,7 +139,7 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
         )
 
     def build_sheet_resource(self, by: Model | None = None) -> StaffResource:
-        """Return the resource of the staff sheet. The user `by` imports it."""
+        """Return the resource of the staff sheet; the importing user `by` cannot be demoted."""
         return StaffResource(STAFF_TABLE, by)
 
     def has_import_permission(self, request) -> bool:
