@@ -54,7 +54,7 @@ _running_queries: set = set()
 
 
 class _Geocoder(Protocol):
-    """What all geocoders of geopy have; their base class lacks the method."""
+    """The interface of all geocoders of geopy, whose base class lacks this method."""
 
     def geocode(self, query: str, **options: Any) -> list[Location] | None: ...
 
