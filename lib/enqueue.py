@@ -19,7 +19,7 @@ from lib.breaker import CircuitBreaker, Unavailable
 from lib.context_variables import override_context_variable
 
 log = logging.getLogger(__name__)
-# kombu converts redis errors to its own when it sends a message, and passes on the others.
+# kombu converts redis errors to its own only when it sends a message.
 _BROKER_ERRORS = (OperationalError, OSError, redis.ConnectionError, redis.TimeoutError)
 broker_breaker = CircuitBreaker(
     "broker", lambda error: isinstance(error, _BROKER_ERRORS), failures=2, seconds=10

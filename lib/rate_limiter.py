@@ -26,7 +26,7 @@ from lib.cache import cache_breaker
 log = logging.getLogger(__name__)
 
 VALKEY_TIMEOUT_SECONDS = 0.3  # seconds for an answer of Valkey
-ASSUMED_PROCESSES = 2  # web processes, if each counts by itself
+ASSUMED_PROCESSES = 2  # web processes that are assumed if each counts by itself
 
 # Whole schools and the customers of a phone company share one address. A person is a browser with
 # its key, or a member of staff. The variable RATE_LIMITS overrides single limits.
