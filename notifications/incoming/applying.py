@@ -1,4 +1,4 @@
-"""What an incoming email does: it answers a question, adds a comment, or is refused."""
+"""Handling of incoming emails: an answer to a question, a comment, or a refusal."""
 
 import logging
 from datetime import timedelta
