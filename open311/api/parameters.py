@@ -31,7 +31,7 @@ MAX_UPDATES_AT_ONCE = 5_000  # for a client that asks for no page
 MAX_SPAN, ONE_SECOND = timedelta(days=90), timedelta(seconds=1)
 MAX_TEXT_LENGTH = 100  # letters of a search, and of a value quoted in a problem
 MAX_RADIUS_METERS = 100_000  # meters
-EXTENDED_WEIGHT = 5  # a list with extensions counts as so many
+EXTENDED_WEIGHT = 5  # times as many calls as without extensions
 REQUESTED, UPDATED = "requested_datetime", "updated_datetime"
 SORTS = {sign + name: (name, sign == "-") for name in (REQUESTED, UPDATED) for sign in ("", "-")}
 _WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)

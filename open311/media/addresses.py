@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 FETCH_TASK = "open311.fetch_photo"
 _FIELD_NAMES = ("media_url", "media_url[]")
-# Which kind of photo belongs to which verb.
+# The kind of an event's photos, by its verb.
 PHOTO_KINDS = {
     Verb.FILE: Photo.Kind.REPORT,
     Verb.COMMENT: Photo.Kind.COMMENT,
