@@ -10,7 +10,7 @@ SESSION_LIMITS = {
         env.read_number("SESSION_CREW_IDLE_MINUTES", 240),
     ),
 }
-# A day longer, so that users who return within it read why they were signed out.
+# A day longer than the longest limit, so that users who return read why they were signed out.
 SESSION_COOKIE_AGE = 3600 * (24 + max(hours for hours, _minutes in SESSION_LIMITS.values()))
 # Sessions outlast the browser, which phones close at any time; the limits above end them.
 ACCOUNT_SESSION_REMEMBER = True
