@@ -25,7 +25,7 @@ from requests_app.photos.sandbox.clean_copies import COPY_SPECS
 
 FOLDER = Path(__file__).resolve().parents[1] / "pictures"
 SEEDS = range(1, 7)
-"""How many places there are of each subject."""
+"""The number of places of each subject."""
 SIZE = (960, 720)
 _THREADS = 4  # they mostly wait for the disk
 
