@@ -57,7 +57,7 @@ class ImportCount:
     blank: int = 0
     imported: int = 0
     outside: int = 0
-    known: int = 0  # already, or a second time in this file
+    known: int = 0  # imported before, or repeated in this file
     left_out: Counter = field(default_factory=Counter)  # by kind
     refused: Counter = field(default_factory=Counter)  # by reason
 

@@ -60,7 +60,8 @@ class PosterForm(LocationForm):
     def _find_location(self) -> Location | None:
         """Return the location of the map's pin, else of the text; None for neither or an error.
 
-        Its name is one of the city's: a link must not choose what the city's poster says.
+        The location is named by the city's data, so that a link to this page cannot put its own
+        text on the city's poster.
         """
         text, point = self.cleaned_data["text"], self.cleaned_data["point"]
         if not text and not point:

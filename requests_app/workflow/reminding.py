@@ -54,7 +54,7 @@ def find_requests_to_remind(now: datetime) -> Iterator[ServiceRequest]:
     near = near.exclude(taken=_REMINDER_STEPS[-1]).only(
         "category_id", "priority", "status", "due_at", "clock_started_at"
     )
-    categories = Category.objects.in_bulk()  # joined, they would cost a scan of open ones for each
+    categories = Category.objects.in_bulk()  # a join would scan open requests once per category
     reached = []
     for row in near:
         row.category = categories[row.category_id]
