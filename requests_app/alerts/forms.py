@@ -117,8 +117,8 @@ class AlertForm(forms.Form):
         """Set `circle` to the rectangle around the circle, or to None without a location.
 
         Errors of `near`: the location is unknown, ambiguous or far from the city. Error of
-        `wants_new`: nothing to hear about is chosen. Error of `email`: it is missing. Error of
-        `channel`: notifications are off on this device.
+        `wants_new`: neither new nor finished requests are chosen. Error of `email`: it is missing.
+        Error of `channel`: notifications are off on this device.
         """
         super().clean()
         given = self.cleaned_data

@@ -171,7 +171,7 @@ def _is_in_circle(
 def _list_ids(alert: Alert, rows: QuerySet[ServiceRequest]) -> list[int]:
     """Return the ids of the requests inside of the circle, in the order of `rows`.
 
-    A week of a large city has thousands of them, of which a model instance each takes too long.
+    A week of a large city has thousands of requests; to create an instance of each takes too long.
     """
     points = rows.values_list("pk", "latitude", "longitude")
     return [pk for pk, *point in points if _is_in_circle(alert, *point)]

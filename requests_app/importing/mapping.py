@@ -196,9 +196,10 @@ def _parse_texts(reading: dict[str, Any], name: str, problems: list[str]) -> lis
 def _resolve_rows(
     given: dict[str, Any], section: str, model: type[Any], key: str, problems: list[str]
 ) -> dict[str, Any]:
-    """Return the rows to which a section maps the older system's names; others are problems.
+    """Return the rows to which a section maps the older system's names, by these names.
 
-    `key` is the column by whose values the section names the rows.
+    The section refers to a row by its value of the column `key`. A value without a row is added to
+    `problems`.
     """
     rows, found = {getattr(row, key): row for row in model.objects.all()}, {}
     for theirs, ours in _get_section(given, section, problems).items():

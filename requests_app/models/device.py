@@ -1,4 +1,4 @@
-"""The browsers of residents, which stand for a resident's identity."""
+"""The browsers of residents. A resident has no account and is identified by the browser."""
 
 import hashlib
 import secrets

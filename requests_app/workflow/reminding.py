@@ -30,7 +30,7 @@ def remind(service_request: ServiceRequest, *, by: System) -> Event | None:
 
     Return None if no step is new. SOON is reached the evening before the last working day, but not
     before half of the time has passed. Each step is taken once per due date, and a skipped step is
-    not made up for.
+    not taken later.
     """
     change = begin_change(Verb.REMIND, service_request, by=by)
     row = change.row

@@ -140,9 +140,9 @@ def _select_records(
 
 
 def _select_admin_entries(person: User | None, kind: str) -> QuerySet[LogEntry]:
-    """Return the admin log, of the person if given; for all kinds without invitations.
+    """Return the entries of the admin log, only those by the person if one is given.
 
-    The security log has more about invitations.
+    Without a `kind`, entries about invitations are left out: the security log has more about them.
     """
     rows = LogEntry.objects.all()
     if not kind:
