@@ -223,7 +223,7 @@ def _sum_kept_counts(filters: Filters, kept: KeptCounts) -> list[Cell]:
 def _count_requests(filters: Filters, cells: CellRange) -> list[Cell]:
     """Return the cells with the latest MAX_REQUESTS_COUNTED + 1 requests in sight.
 
-    In SQL, as Django cannot group a slice.
+    The query is written in SQL, since Django cannot group a slice.
     """
     is_selective = not filters.has_kept_counts or filters.category_ids is not None
     seen = cells.narrow_requests(

@@ -43,10 +43,10 @@ def keep_photo(
 ) -> Photo:
     """Check an uploaded file, store it, and enqueue the making of its sizes; return a loose Photo.
 
-    The photo belongs to `device` or `user`. A picture that `draft` has already is not kept again;
-    its photo is returned. `pk` is an id chosen by the sender. Raise InvalidInput("photos", …),
-    FileTooLarge or ServerBusy with a message for the person, and IntegrityError if `pk` exists
-    already.
+    A loose photo is part of no request yet; it belongs to `device` or `user`. If `draft` has the
+    same picture already, return its photo. `pk` is an id chosen by the sender. Raise
+    InvalidInput("photos", …), FileTooLarge or ServerBusy with a message for the person, and
+    IntegrityError if `pk` exists already.
     """
     checked = _check_file(file, is_decoded=kind not in KINDS_DECODED_LATER)
     if draft and (same := draft.photos.filter(digest=checked.digest).first()):

@@ -81,7 +81,7 @@ class PosterForm(LocationForm):
 def _name_point(point: tuple[Decimal, Decimal], text: str) -> Location:
     """Return the location at (latitude, longitude), named as the place that `text` means.
 
-    It is described by its address if `text` means none within _SAME_PLACE_METRES.
+    The location is named by its address if `text` means no place within _SAME_PLACE_METRES.
     """
     named = find_location_by_text(text)
     if named and geo.distance_m(point, (named.latitude, named.longitude)) <= _SAME_PLACE_METRES:

@@ -10,7 +10,7 @@ from requests_app.photos.sandbox import colour, exif
 from requests_app.photos.sandbox.opening import check_shape, open_picture, translate_decoder_errors
 from requests_app.photos.sandbox.redactions import Box, box_pixels, clip_box
 
-WRITER = WebPImagePlugin  # without it, Pillow would load all it has to write one
+WRITER = WebPImagePlugin  # imported for saving: otherwise, Pillow would import all its plugins
 
 
 class CopySpec(NamedTuple):
