@@ -24,9 +24,9 @@ def count_supporters() -> CombinedExpression:
 
 
 def _is_by_earlier_reporter() -> Exists:
-    """Return the condition that the reporter of a merged request was counted before.
+    """Return the condition that the reporter of a merged request filed an earlier one, too.
 
-    The reporter also reported the original, or an older public request merged into it.
+    The earlier one is the original, or an older public request that was merged into it.
     """
     public = ServiceRequest.objects.public()
     older = public.filter(duplicate_of=OuterRef("duplicate_of"), pk__lt=OuterRef("pk"))

@@ -1,7 +1,7 @@
 """Uploads of photos by browsers directly to the bucket.
 
-    form = direct_upload.create_upload_form(owner, "image/jpeg")  # None if not possible
-    files = direct_upload.collect_files(request)                  # with and without direct upload
+    form = direct_upload.create_upload_form(owner, "image/jpeg")  # None if impossible
+    files = direct_upload.collect_files(request)                  # direct uploads and other files
 
 An upload form is valid for five minutes, one name, one content type and 25 MB. The name is random
 and signed for its owner, so nobody else can use it. A file in the bucket is checked like any
