@@ -1,6 +1,6 @@
 """Make the files of a release: `./run release FOLDER [--key KEY]`.
 
-    docker-compose.yml   each image of others by its digest, as the registry has it now
+    docker-compose.yml   the images of other projects by the digests that the registry has now
     santa311.tar         the image, built from the base image of that digest (docker load)
     sbom.cdx.json        all Debian, Python and npm packages in the image, as CycloneDX
     SHA256SUMS           of these files, and SHA256SUMS.sig with a key of ssh-keygen
@@ -29,18 +29,18 @@ from cyclonedx.model.component import Component
 
 ROOT = Path(__file__).resolve().parents[1]
 SIGNATURE_NAMESPACE = "santa311"
-# What a build writes anew each time and nothing reads.
+# Files that every build writes anew and that nothing reads; they are not compared.
 _VOLATILE = re.compile(r"(etc/(passwd|group|shadow|gshadow|subuid|subgid)-|var/(log|cache)/.+)")
 _PYTHON_PACKAGE = re.compile(r"venv/lib/python[\d.]+/site-packages/[^/]+\.dist-info/METADATA")
 _DEBIAN_PACKAGES = re.compile(r"var/lib/dpkg/status(\.d/[^/]+)?")
 
 
 class ReleaseFailed(Exception):
-    """A step that failed, in words for who makes the release."""
+    """A failed step; the message is for the person who makes the release."""
 
 
 class File(NamedTuple):
-    """A file of a build without its time, by which two builds are compared."""
+    """The properties of a file by which two builds are compared; its time is not among them."""
 
     kind: bytes
     mode: int
@@ -62,7 +62,7 @@ def run(program: str, *arguments, folder: Path = ROOT) -> str:
 
 
 def list_images(compose: str, dockerfile: str) -> list[str]:
-    """Return the images of others in the compose file and the Dockerfile, sorted."""
+    """Return the images that the compose file and the Dockerfile use and do not build, sorted."""
     services = yaml.safe_load(compose)["services"].values()
     images = {each["image"] for each in services if "build" not in each}
     return sorted(images | set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)))

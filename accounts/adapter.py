@@ -1,4 +1,4 @@
-"""Adapters by which allauth asks about accounts, second factors and single sign-on."""
+"""Adapters that allauth calls for accounts, second factors and single sign-on."""
 
 from typing import Any, cast
 

@@ -15,7 +15,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Register the system check and connect the signal receivers."""
         from accounts import sessions
-        from accounts.security_log import receivers  # noqa: F401 - so that it hears
+        from accounts.security_log import receivers  # noqa: F401 - connects the receivers
 
         register(checks.check_second_factor_roles, Tags.security, deploy=True)
         user_logged_in.connect(sessions.start_session, dispatch_uid="accounts.sessions")

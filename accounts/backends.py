@@ -1,4 +1,4 @@
-"""The authentication backend, whose duration does not tell whether an account exists."""
+"""The authentication backend, whose duration does not reveal whether an account exists."""
 
 from collections.abc import Mapping
 

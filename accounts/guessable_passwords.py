@@ -23,9 +23,9 @@ from accounts.passwords import requirements_for
 from city.models import City, Department, Zone
 from lib import clock
 
-_MAX_LENGTH_TO_ESTIMATE = 72  # characters: where these take enough guesses, all do
+_MAX_LENGTH_TO_ESTIMATE = 72  # characters; if these take enough guesses, the whole does
 GUESSES_OF_DIGITS_AND_SIGNS = 1e3  # what a year and a sign add to words, however long they are
-MIN_WORD_LENGTH = 4  # letters; shorter words are in random letters, too
+MIN_WORD_LENGTH = 4  # letters; shorter words also occur in random letters
 MAX_UNKNOWN_LETTERS = 3  # beside words, such as the "fan" of "lakersfan"
 PRODUCT_WORDS = [
     "santa311", "santa", "311", "open311", "pothole", "potholes", "city hall", "city manager",
@@ -34,7 +34,7 @@ PRODUCT_WORDS = [
     "alumbrado público", "alumbrado publico", "bache", "baches", "ciudad", "contraseña",
     "contrasena", "bienvenidos", "administrador",
 ]  # fmt: skip
-# Sentences that lists of breached passwords have near their top, and zxcvbn has not.
+# Sentences near the top of lists of breached passwords, which zxcvbn does not know.
 FAMOUS_SENTENCES = {
     "correcthorsebatterystaple", "iloveyousomuch", "iloveyouverymuch", "ihatepasswords",
     "thisisapassword", "thisisnotapassword", "thisismysecretpassword", "letmeinnow", "ihateyou",
@@ -203,12 +203,12 @@ def _reason_key(part: dict) -> str:
     return _REASON_KEYS.get(part.get("dictionary_name", part["pattern"]), "words")
 
 
-# What zxcvbn calls its patterns and lists, those of words left out.
+# Key of _REASONS by zxcvbn's name of a pattern or list. The lists of words are left out.
 _REASON_KEYS = {
     "user_inputs": "known", "passwords": "common", "date": "date", "regex": "date",
     "repeat": "run", "sequence": "run", "spatial": "run",
 }  # fmt: skip
-# Why a password is refused, by what it is made of; the first that is true is said.
+# Why a password is refused, by its kind of part; only the first reason that applies is given.
 _REASONS = {
     "known": gettext_lazy(
         "This password is easy to guess: it's made of the name of the city, this service, a "

@@ -104,7 +104,7 @@ def _request_invitation_mail(invitation: Invitation) -> None:
     """Record the invitation in the security log and request its mail in the city's language."""
     about = {"invitation": invitation.pk, "number": invitation.number}
     record_action(Kind.INVITED, target=format_user_id(invitation.user))
-    language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
+    language = settings.LANGUAGE_CODE  # the language of a new user is not known yet
     mails.request_mail("invitation", invitation.user.email, about=about, language=language)
 
 

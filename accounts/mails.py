@@ -1,7 +1,8 @@
 """Mails for signing in, sent by a worker.
 
 A mail is requested whether or not the address has an account, so that neither the response, nor its
-duration, nor a mail server that is down tells. The worker drops a mail without an account.
+duration, nor the failure of a mail server reveals an account. The worker drops a mail to an address
+without an account.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Middleware for staff: who is signed in, and which credentials they must set up first."""
+"""Middleware for staff: it loads the signed-in user, and requires credentials to be set up."""
 
 from django.contrib import auth, messages
 from django.contrib.auth.middleware import AuthenticationMiddleware

@@ -121,8 +121,8 @@ class User(EmailModel, AbstractUser):
     # Somebody else knows the password, or it is too short: see required_password_change.py.
     must_change_password = models.BooleanField(default=False, db_default=False, editable=False)
 
-    # A session of an older count is over. The database counts on where a role or a department
-    # changes (migration 0004), however that is done, and never back.
+    # A session with a lower epoch than this is over. Triggers increment it with each change of
+    # a role or a department (migration 0004), and never let it decrease.
     session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     sessions_ended_because = models.CharField(
         max_length=10, default="", db_default="", blank=True, editable=False
@@ -230,7 +230,7 @@ class User(EmailModel, AbstractUser):
         return self.is_lead or self.is_superuser
 
     def has_reported(self, service_request) -> bool:
-        """Return False: staff never report, follow or relay a request, but speak on behalf."""
+        """Return False: staff record reports on behalf of residents, and never report or follow."""
         return False
 
     follows = relays_to = has_reported

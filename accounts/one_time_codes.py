@@ -42,7 +42,7 @@ def _use_app_code(factor: Authenticator, code: str) -> bool:
     if step is None:
         return False
     last = factor.data.get(_LAST_STEP_KEY, -1)
-    if step <= last <= steps[-1]:  # a later mark than can be is of a clock that was wrong
+    if step <= last <= steps[-1]:  # a saved step in the future came from a wrong clock
         raise CodeAlreadyUsed
     factor.data[_LAST_STEP_KEY] = step
     factor.save(update_fields=["data"])

@@ -1,8 +1,8 @@
 """OpenID Connect with verified ID tokens (Core 1.0, 3.1.3.7).
 
-allauth trusts an ID token for where it came from and sends no nonce. Here the signature is
-verified, and the nonce, which is derived from the `state` that allauth keeps in the session and
-accepts once.
+allauth trusts an ID token because it came directly from the provider, and sends no nonce. Here the
+signature and a nonce are verified. The nonce is derived from the `state`, which allauth keeps in
+the session and accepts once.
 """
 
 from typing import Any
@@ -16,8 +16,8 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 from jwt import PyJWK
 
-# Only such as are checked with a key that everybody may know: with another kind, whoever knows the
-# provider's published key could sign.
+# Only algorithms with a public key. With a shared secret (HS256), anybody who knows the provider's
+# published key could sign.
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
                "EdDSA"]  # fmt: skip
 _REQUIRED_CLAIMS = ["iss", "sub", "aud", "exp", "iat"]

@@ -31,10 +31,10 @@ from lib import clock
 from lib.security_log import Kind, format_user_id, record_action
 
 _MARK_KEY = "sign_in"
-_SECONDS_BETWEEN_WRITES = 60  # seconds between two writes of the last sign of life
+_SECONDS_BETWEEN_WRITES = 60  # seconds between two writes of the last activity
 _END_REASON_SECONDS = 60 * 60 * 24  # seconds for which it is remembered why one session was ended
 
-# Why one is over, as its person reads it at the next sign-in
+# Why a session is over; its user reads this at the next sign-in.
 END_REASONS = {
     "idle": _("You were signed out because you weren't active for %(time)s."),
     "age": _("You were signed out because you signed in more than %(time)s ago."),
@@ -46,9 +46,9 @@ END_REASONS = {
 
 
 def limits_key(user: User) -> str:
-    """Return a key of SESSION_LIMITS: "desk" for whoever is more than crew, else "crew".
+    """Return a key of SESSION_LIMITS: "crew" for users who are only members of departments.
 
-    A user without any department has "desk", too.
+    All others have "desk", also users without a role.
     """
     at_a_desk = user.is_agent or user.is_lead or user.is_staff or user.is_supervisor
     return "crew" if user.roles and not at_a_desk else "desk"
@@ -60,7 +60,7 @@ def start_session(sender: object, request: HttpRequest, user: User, **kwargs: An
     In read-only mode it is not listed (a receiver of the signal user_logged_in).
     """
     request.session[_MARK_KEY] = _build_mark(user)
-    request.user = user  # a request of a test, or of a shell, has none yet
+    request.user = user  # requests of tests and of a shell have no user yet
     update_session_list(request)
 
 

@@ -1,4 +1,4 @@
-"""Redirects to the sign-in page that keep what was typed."""
+"""A redirect to the sign-in page that keeps a submitted form."""
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse

@@ -72,7 +72,7 @@ def _known_browser_key(request: HttpRequest, user: User | None) -> str | None:
 
     A browser in which the user signed in before a change of the password has no key, either.
     """
-    proofs = _read_proofs(request)  # also for nobody, which takes as long
+    proofs = _read_proofs(request)  # also without a user, so that it takes as long
     if user is None:
         return None
     proof = proofs.get(str(user.pk))
@@ -84,7 +84,7 @@ def _known_browser_key(request: HttpRequest, user: User | None) -> str | None:
 def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """Set a cookie that makes this browser known for the user until the password changes.
 
-    It has the last _MAX_USERS_PER_BROWSER users.
+    The cookie has the last _MAX_USERS_PER_BROWSER users.
     """
     proofs = _read_proofs(request)
     proofs.pop(str(user.pk), None)

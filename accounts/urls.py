@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 
 from accounts import views
 
-# Only these of allauth's addresses: nobody signs up, and an admin keeps the e-mail address.
+# Some of allauth's URLs: nobody signs up, and only an administrator changes an email address.
 urlpatterns = [
     path("login/", views.SignInView.as_view(), name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),

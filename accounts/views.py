@@ -200,7 +200,7 @@ _PROVIDER_ERRORS = (
     OAuth2Error,
     KeyError,
     ValueError,
-)  # of whatever it answers instead
+)  # raised for an invalid response of the provider
 
 
 def _build_provider_view(view: type[OAuth2View]) -> Callable[..., HttpResponse]:

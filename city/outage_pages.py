@@ -1,4 +1,4 @@
-"""Static pages that nginx shows while the application is down, or before nginx asks it.
+"""Static pages that nginx shows while the application is down, or if nginx refuses a request.
 
 Each page is in all languages of the city, because nothing can choose a language then.
 """
@@ -23,7 +23,7 @@ class OutagePage(NamedTuple):
     may_look_again: bool = False  # nothing was submitted, so a reload loses nothing
 
 
-# By the names that nginx knows (deploy/nginx/nginx.conf.template)
+# By the names of their files in deploy/nginx/nginx.conf.template
 PAGES = {
     "413": OutagePage(
         _(

@@ -9,8 +9,8 @@ calls deep (github.com/python/cpython/issues/142183).
 from collections.abc import Callable
 from typing import Any
 
-# Makes a frame of 254 KB, of which nothing is touched. With the interpreter's reserve it needs a
-# chunk of 512, so that as much again is left for what is called.
+# Makes a frame of 254 KB, which stays unused. With the interpreter's reserve it needs a chunk of
+# 512 KB, so that as much again is left for the functions that are called.
 _STACK_SLOTS = 31_800
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.context_variables import override_context_variable
 
-# Beside a time; Spanish has the whole word, for "el mar" is the sea.
+# Weekdays beside a time. Spanish spells them out, because "el mar" means the sea.
 _WEEKDAYS = [
     pgettext_lazy("with a time", "Mon"),
     pgettext_lazy("with a time", "Tue"),
@@ -72,7 +72,7 @@ def format_hour(hour: int) -> str:
 
 
 def _find_half_of_day(hour: int) -> str:
-    """Return such as `am` in the active language; "" for one that counts 24 hours."""
+    """Return the half of the day, as `am`, in the active language; "" with a 24-hour clock."""
     return _HALVES_OF_DAY.get(get_language().split("-")[0], ("", ""))[hour >= 12]
 
 

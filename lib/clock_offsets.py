@@ -10,7 +10,7 @@ clock S3 refuses signatures, codes of a second factor do not match, and dates ar
 import time
 
 MAX_OFFSET_SECONDS = 20
-"""Seconds. A second factor's code is good for 30 more or less, a signature of S3 for 15 minutes."""
+"""Seconds. A second factor's code is valid 30 seconds early or late, an S3 signature 15 minutes."""
 
 _offsets: dict[str, float] = {}
 
@@ -31,5 +31,5 @@ def has_large_offset() -> bool:
 
 
 def clear_offsets() -> None:
-    """Forget the offsets of all servers."""
+    """Delete the recorded offsets of all servers."""
     _offsets.clear()

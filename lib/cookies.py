@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 
 PREFIX = "__Host-"
 SECONDS_PER_DAY = 60 * 60 * 24
-# How long a browser keeps each, in seconds; None: until it is closed.
+# How long a browser keeps each cookie, in seconds; None means until the browser is closed.
 MAX_AGES = {
     "device": 400 * SECONDS_PER_DAY,
     "known": 180 * SECONDS_PER_DAY,

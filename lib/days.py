@@ -13,7 +13,7 @@ _DAY_FIRST = re.compile(
     r"(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})\2(?P<year>\d{4}|\d{2})", re.ASCII
 )
 _YEARS = range(1900, 2200)
-_CENTURY = 2000  # of a year in two digits
+_CENTURY = 2000  # added to a year of two digits
 
 
 class InvalidDay(ValueError):

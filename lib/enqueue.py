@@ -19,12 +19,12 @@ from lib.breaker import CircuitBreaker, Unavailable
 from lib.context_variables import override_context_variable
 
 log = logging.getLogger(__name__)
-# kombu turns the errors of redis into its own where it sends, and nowhere else.
+# kombu converts redis errors to its own only when it sends a message.
 _BROKER_ERRORS = (OperationalError, OSError, redis.ConnectionError, redis.TimeoutError)
 broker_breaker = CircuitBreaker(
     "broker", lambda error: isinstance(error, _BROKER_ERRORS), failures=2, seconds=10
 )
-# A worker listens for longer than somebody who enqueues may wait.
+# Shorter time-outs than those of workers, because a web request waits for this.
 _TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
 _is_suppressed = ContextVar("nothing is enqueued", default=False)
 

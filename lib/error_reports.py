@@ -1,4 +1,4 @@
-"""Error reports to the service of SENTRY_DSN, which speaks Sentry's protocol.
+"""Error reports to the service of SENTRY_DSN, which must use Sentry's protocol.
 
 Each report is built from allowed fields only (see `scrubbing`): the kind of the error, its
 traceback, the page or task, and the request id that the logs have too. Whatever else the library
@@ -27,7 +27,7 @@ _KEPT_FIELDS = (
 _SAFE_TRANSACTION_SOURCES = {
     "component",
     "task",
-}  # a view's or a task's name; the others are addresses
+}  # the transaction is the name of a view or task; from other sources it is a URL
 _KEPT_FRAME_FIELDS = (
     "filename", "abs_path", "module", "function", "lineno", "in_app",
     "pre_context", "context_line", "post_context",
@@ -41,7 +41,7 @@ def start_error_reports(dsn: str, environment: str) -> None:
     """
     if not dsn:
         return
-    # Here and not above: they take a second to load, which only who uses them should pay.
+    # Imported here, because they take a second to load and most installations do not use them.
     import sentry_sdk
     from sentry_sdk.integrations.atexit import AtexitIntegration
     from sentry_sdk.integrations.celery import CeleryIntegration
@@ -64,8 +64,8 @@ def start_error_reports(dsn: str, environment: str) -> None:
         max_breadcrumbs=0,
         auto_session_tracking=False,
         send_client_reports=False,
-        # Brotli is here for the pages' files, and not every service that takes reports knows it.
-        # Its type asks for an enumeration, but the library compares it with strings.
+        # The SDK would use Brotli if it is installed, which not every service can decompress.
+        # The option is typed as an enumeration, but the library compares it with strings.
         _experiments={"transport_compression_algo": "gzip"},  # type: ignore[typeddict-item]
     )
 
@@ -88,7 +88,7 @@ def scrub_event(event: Mapping[str, Any], hint: Mapping[str, Any]) -> "Event":
     elif message := event.get("logentry", {}).get("message"):
         report["logentry"] = {
             "message": mask_personal_data(message)
-        }  # as it stands in the code, unfilled
+        }  # the text in the code, without values
     return cast("Event", report)
 
 

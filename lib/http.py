@@ -14,9 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-PRIVATE_CACHE_CONTROL = "private, no-store"  # Cache-Control of what is for one person alone
+PRIVATE_CACHE_CONTROL = "private, no-store"  # Cache-Control of responses for one person
 
-private_page = cache_control(private=True, no_store=True)  # the same, of all that a view answers
+private_page = cache_control(private=True, no_store=True)  # a decorator that sets the same
 require_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
@@ -154,7 +154,7 @@ class PhotoHostMiddleware(Middleware):
 
     def __call__(self, request) -> HttpResponse:
         """Answer 404 on the photo host, except for GET and HEAD of photos; remove cookies."""
-        # As it was sent: whether another host is one of ours is not asked yet, as for Prometheus.
+        # The header itself: get_host() would refuse Prometheus, whose Host is not in ALLOWED_HOSTS.
         if not self.host or request.headers.get("Host") != self.host:
             return self.get_response(request)
         if not request.path.startswith("/photos/") or request.method not in {"GET", "HEAD"}:

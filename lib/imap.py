@@ -1,4 +1,4 @@
-"""Reading of a mailbox by IMAP, with the standard library, since mails are wanted byte by byte."""
+"""Reading of a mailbox by IMAP, with the standard library, because it returns raw mails."""
 
 import imaplib
 import logging

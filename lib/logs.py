@@ -20,7 +20,7 @@ FIELDS = (
     "kind", "actor", "target", "result", "source",
 )  # fmt: skip
 
-# At DEBUG these tell of pictures' insides, of credentials, of places that were searched for.
+# At DEBUG these log details of pictures, credentials, and searched places.
 _LOGGERS_WITH_SENSITIVE_DEBUG = (
     "PIL",
     "boto3",
@@ -30,10 +30,10 @@ _LOGGERS_WITH_SENSITIVE_DEBUG = (
     "urllib3",
     "django.db.backends",
 )
-# What our own line about each request and each task says already, and with less.
+# Loggers that repeat our own line about each task, with more details.
 _TASK_LOGGER = "celery.app.trace"
 _REDUNDANT_LOGGERS = (_TASK_LOGGER, "celery.worker.strategy")
-# What would begin a line of its own, or steer a reader's terminal; written as JSON escapes it.
+# Characters that begin a new line or control a terminal, and their JSON escapes.
 _ESCAPED_CONTROLS = {n: f"\\u{n:04x}" for n in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)}
 
 
@@ -56,10 +56,10 @@ def build_logging_config(line_format, level, *, in_full=False) -> dict:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": "NOTSET"},  # the root's handler is enough
-            "django.server": {"handlers": [], "propagate": False},  # runserver's, with paths
+            "django.server": {"handlers": [], "propagate": False},  # its lines have paths
             **{name: {"level": "INFO"} for name in _LOGGERS_WITH_SENSITIVE_DEBUG if not in_full},
             **{name: {"level": "WARNING"} for name in _REDUNDANT_LOGGERS},
-            "security": {"level": "INFO"},  # an auditor's, whatever LOG_LEVEL is
+            "security": {"level": "INFO"},  # for auditors, whatever LOG_LEVEL is
         },
     }
 
@@ -105,7 +105,7 @@ def extra_fields(record) -> dict:
 
     `request_id` is missing if there is none.
     """
-    # Django writes its line about a 404 after the last middleware, so the request knows it too.
+    # Django logs a 404 after the last middleware; then only the request still has its id.
     number = request_id.get_request_id() or getattr(getattr(record, "request", None), "number", "")
     extra = {name: record.__dict__[name] for name in FIELDS if name in record.__dict__}
     return ({"request_id": number} if number else {}) | extra
@@ -165,7 +165,7 @@ class ReadableLineFormatter(_ScrubbingFormatter, logging.Formatter):
         more = " ".join(f"{name}={value}" for name, value in extra_fields(record).items())
         said = f"{scrub_message(record)} [{more}]" if more else scrub_message(record)
         record.message_text = said.translate(_ESCAPED_CONTROLS)
-        record.exc_text = None  # another handler's, with what we leave out
+        record.exc_text = None  # set by another handler, and not scrubbed
         text = super().format(record)
         record.exc_text = None
         return text

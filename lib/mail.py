@@ -16,7 +16,7 @@ class MailServerUnavailable(ConnectionError):
     """The breaker of the mail server is open, so no connection was tried."""
 
 
-# To one mail or one address. A wrong password or a refused sender is trouble with all of them.
+# Refusals of one mail or address. A wrong password or refused sender concerns all mails.
 _REFUSALS = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused)
 mail_breaker = CircuitBreaker(
     "smtp",

@@ -1,7 +1,8 @@
 """Responses to polls, by comparing the version that a page shows with the current one.
 
 The shared cache keeps a version for at most 30 s, as a copy of the database's. announce_version()
-overwrites it; cache_version() keeps an existing one, so that a slow reader cannot hide news.
+overwrites it; cache_version() keeps an existing one, so that a slow reader cannot hide
+a newer version.
 """
 
 import operator

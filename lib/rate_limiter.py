@@ -26,10 +26,10 @@ from lib.cache import cache_breaker
 log = logging.getLogger(__name__)
 
 VALKEY_TIMEOUT_SECONDS = 0.3  # seconds for an answer of Valkey
-ASSUMED_PROCESSES = 2  # web processes that are reckoned with where each counts by itself
+ASSUMED_PROCESSES = 2  # web processes that are assumed if each counts by itself
 
-# Whole schools and the customers of a phone company come from one address; a person is a browser
-# with its key, or a member of staff. RATE_LIMITS in the environment changes single ones.
+# Whole schools and the customers of a phone company share one address. A person is a browser with
+# its key, or a member of staff. The variable RATE_LIMITS overrides single limits.
 DEFAULT_LIMITS = {
     "report.address": "60/minute;600/hour",
     "report.person": "10/minute;60/hour",
@@ -51,10 +51,10 @@ DEFAULT_LIMITS = {
     "wrong_password.login": "5/5minutes",  # one name tried from one address
     "wrong_password.everywhere": "50/15minutes",  # one name tried from anywhere
     "wrong_code.account": "5/5minutes",
-    "wrong_key.address": "20/minute",  # API keys that nobody has
+    "wrong_key.address": "20/minute",  # unknown API keys
     "hook.address": "600/minute",  # emails that a mail service hands over
-    "open311.address": "600/minute",  # whatever other systems ask for; a hundred requests are one
-    # Above these it is not quiet any more, and a browser has to do some work for a report.
+    "open311.address": "600/minute",  # all calls; a list counts one per hundred rows
+    # Above these limits, a browser must do a proof of work before it can send a report.
     "quiet.address": "20/10minutes",
     "quiet.city": "30/minute",
 }

@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 CONNECT_SECONDS = 1
 ANSWER_SECONDS = 3
 
-# What Amazon refuses in a form because its policy does not name it, others take and keep with the
-# file: named, it has this value and no other. So does the page that the form would lead to.
+# Amazon refuses form fields that the policy does not name; other services accept and store them
+# with the file. So the policy names these fields, with the only values that are allowed.
 _FIXED_FORM_FIELDS = {
     "success_action_status": "201",
     "success_action_redirect": "",
@@ -43,7 +43,7 @@ _FIXED_FORM_FIELDS = {
     "Expires": "Thu, 01 Jan 1970 00:00:00 GMT",
 }
 
-# From a service without such a function.
+# Error codes of services that do not implement versions.
 _UNSUPPORTED_CODES = {"NotImplemented", "MethodNotAllowed"}
 
 s3_breaker = CircuitBreaker(
@@ -186,7 +186,7 @@ class BucketStorage(DurableStorage, S3Storage):
         The current version of the file `keep` stays. The names should have a common prefix, by
         which they are listed. Raise VersionsRefused if the keys may not list or delete versions.
         """
-        beginning = os.path.commonprefix(list(names))  # noqa: RUF071 - of letters
+        beginning = os.path.commonprefix(list(names))  # noqa: RUF071 - a prefix of characters
         for name, version, is_current in list(self._list_versions(beginning)):
             if name in names and not (is_current and name == keep):
                 self._delete_version(name, version)

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 IMPORT_STATEMENT = re.compile(
     r"""^(?:import|export)\b(?:[^;"]*?\bfrom)?\s*"([^"]+)";""", re.MULTILINE
 )
-MAX_EARLY_DISTANCE = 2  # a script and what it imports itself are asked for soon enough
+MAX_EARLY_DISTANCE = 2  # browsers load a script and its own imports early enough
 
 
 @cache

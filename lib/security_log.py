@@ -80,7 +80,7 @@ class Kind(TextChoices):
 
 
 KINDS_WITHOUT_ROW = {Kind.SETTING_CHANGED, Kind.KEY_FILED, Kind.KEY_TRIED, Kind.KEY_UPDATED}
-"""Kinds that have a line, but no row: the administration's log and the requests' events have it."""
+"""Kinds with a line, but no row: the administration's log or the requests' events have it."""
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,8 @@ MAX_MARKS_PER_LETTER = 8  # combining marks on one letter; no living script need
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _DROPPED = _DIRECTION_OVERRIDES | frozenset("\ufeff\ufff9\ufffa\ufffb\ufffe\uffff")
 _LINES = {"\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\v": "\n", "\f": "\n"}
-_MAX_CACHED_CODE = (
-    0x10000  # what living scripts use; nobody fills the memory with the other million
-)
-# Letters and symbols by name, yet nothing is to be seen of them.
+_MAX_CACHED_CODE = 0x10000  # the range of living scripts; the other million could fill the memory
+# Characters that Unicode classifies as letters or symbols, but that are invisible.
 _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 
 
@@ -116,7 +114,7 @@ class CleanTextField(forms.CharField):
         self.longest = max_length
         self.tidy = clean_text if multiline else clean_line
         self.is_at_length = multiline
-        self.validators = []  # Django's own refuses a NUL, but in words for programmers
+        self.validators = []  # Django's refuses a NUL with a message for programmers
 
     def to_python(self, value) -> str:
         """Return the cleaned text, "" if blank. Raise ValidationError.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 type Attributes = dict[str, str | int]
 type Description = Callable[[str, Attributes, BaseException | None], None]
-"""Sets the name, attributes and error of a request's or task's span, at its end."""
+"""A function that sets the name, attributes and error of a span before the span ends."""
 
 _HEADER = "traceparent"
 _MAX_STATEMENT_LENGTH = 2000  # characters
@@ -52,7 +52,7 @@ def start_tracing(url: str, percent: int) -> None:
     if not url:
         return
     try:
-        # Here and not above: only who uses them should wait until they are loaded.
+        # Imported here, because loading takes time and most installations do not trace.
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as missing:

@@ -21,7 +21,7 @@ MIRRORED_ICONS = {
     "right",
     "send",
     "undo",
-}  # in a language from right to left, the other way
+}  # point the other way in a language that is written from right to left
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""The kinds of messages that an event causes, for each audience, and whose requests it concerns."""
+"""The kind of message that an event causes for each audience, and the requests it concerns."""
 
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ class Recipient(NamedTuple):
 
 
 def find_kind_for_reporters(event: Event) -> Kind | None:
-    """Return the kind of message to reporters; None if they are not told.
+    """Return the kind of message to reporters; None if they get no message.
 
     None for a comment that is not a public reply of staff, and for content of another person that
     was hidden or redacted.
@@ -68,7 +68,7 @@ def find_kind_for_reporters(event: Event) -> Kind | None:
 
 
 def find_kind_for_followers(event: Event) -> Kind | None:
-    """Return the kind of message to followers; None if they are not told.
+    """Return the kind of message to followers; None if they get no message.
 
     None if the request is not public, and for a comment that is not a public reply of staff.
     """

@@ -15,8 +15,8 @@ from requests_app.workflow import is_undone
 
 SEND_TASK = "notifications.send"
 GIVE_UP_AFTER = timedelta(hours=24)
-MIN_ATTEMPTS = 3  # a mail that only came to be tried after that day is not given up at once
-MAX_SEND_DURATION = timedelta(seconds=100)  # the longest: every step as slow as the settings allow
+MIN_ATTEMPTS = 3  # so that a mail first tried after that time is not given up at once
+MAX_SEND_DURATION = timedelta(seconds=100)  # if every step is as slow as the settings allow
 INITIAL_BACKOFF = timedelta(seconds=30)
 MAX_BACKOFF = timedelta(hours=1)
 
@@ -70,10 +70,10 @@ def _claim_delivery(delivery_id: int) -> Claim | None:
 def _is_obsolete(delivery: Delivery) -> bool:
     """Return True if a message about an event must not be sent any more.
 
-    The event was undone, the private link was deleted, the reporter stopped the emails, or a
-    follower's request is no longer public or their address is missing, unconfirmed or bounced. The
-    same for an alert. The person named in a note may not read it any more. False for a requested
-    mail, and for a notification, whose channel asks who may still get it.
+    That is if the event was undone, the private link was deleted, or the reporter stopped the
+    emails; if the request of a follower or alert is no longer public, or the address is missing,
+    unconfirmed or bounced; or if the person named in a note may not read it any more. Return False
+    for a requested mail, and for a notification, whose channel checks its recipient itself.
     """
     if delivery.is_on_request:
         return False
@@ -82,7 +82,7 @@ def _is_obsolete(delivery: Delivery) -> bool:
     if delivery.channel == Delivery.Channel.WEB_PUSH:
         return False
     if delivery.follower_link:
-        # Followers hear nothing of a hidden request, nor without a confirmed address.
+        # Followers get no mail about a hidden request, or without a confirmed address.
         address = getattr(delivery.follower_link.follower, "address", None)
         takes_mail = address and address.confirmed_at and not address.bounced_at
         return not (takes_mail and delivery.event.service_request.is_public)

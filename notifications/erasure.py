@@ -18,7 +18,8 @@ def erase_recipients(
 
     With `addresses`, replace only these, also in messages about the originals of the requests,
     in messages of alerts and in requested mails. Messages to staff are left out. The mail server's
-    answer is cleared; links and states are left as they are. Called by FORGETTERS.
+    answer is cleared; links and states are left as they are. This function is in
+    settings.FORGETTERS.
     """
     about = Q(event__service_request__in=request_ids)
     if addresses is not None:

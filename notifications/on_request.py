@@ -21,8 +21,8 @@ from requests_app.models import Device
 MAX_PER_HOUR = 3  # of a kind within HOUR, to one address and from one browser
 HOUR = timedelta(hours=1)
 RETENTION = timedelta(days=30)
-# The page's rate limits count the first two, and leave the owner of the address a way in: see
-# accounts/throttle. A user has a limited number of reports, each with a rhythm of its own.
+# The page's rate limits count the first two, and do not lock out the owner of the address: see
+# accounts/throttle. A user has a limited number of reports, each sent weekly or monthly.
 LIMITED_ELSEWHERE = {
     Delivery.Kind.PASSWORD_RESET,
     Delivery.Kind.SIGN_IN_CODE,

@@ -131,7 +131,7 @@ def find_audience(delivery: Delivery) -> Audience | None:
 def _is_alert_told(endpoint: PushEndpoint, delivery: Delivery) -> bool:
     """Return whether the alert is still that of the endpoint's browser, and may be about the row.
 
-    A digest is about no row; what it names is chosen when it is written.
+    A digest is about no single request; its requests are chosen when its text is written.
     """
     alert, event = delivery.alert, delivery.event
     is_own = alert is not None and alert.device_id and alert.device_id == endpoint.device_id
@@ -143,7 +143,7 @@ def _is_still_told(endpoint: PushEndpoint, delivery: Delivery) -> bool:
     user, event = endpoint.user, delivery.event
     if user is None or not user.is_active:
         return False
-    if delivery.kind == Kind.MOVED:  # who lost a request may not see it any more
+    if delivery.kind == Kind.MOVED:  # the crew that lost a request may not see it any more
         return user.works_for(find_department_before(event))
     if delivery.kind == Kind.EMERGENCY:
         return user.is_agent

@@ -34,7 +34,7 @@ def build_reply_address(delivery: Delivery) -> str:
 def build_bounce_token(delivery: Delivery) -> str:
     """Return the token by which a bounce of the message is recognized.
 
-    The reply address does not do: everybody who gets a copy of a reply knows it.
+    The reply address cannot serve for this: everybody who gets a copy of a reply knows it.
     """
     return _build_token(delivery, _BOUNCE)
 

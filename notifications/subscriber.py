@@ -165,7 +165,7 @@ def _find_alerts(event: Event) -> Iterator[Recipient]:
 def _find_staff(event: Event) -> Iterator[Recipient]:
     """Yield the shared address of the department, or of the desk for an event without one.
 
-    Only disputed and urgent requests are told one by one; the daily digest has the others. None if
+    Only disputed and urgent requests cause a message each; the daily digest has the others. None if
     the verb has no kind for staff or the address is empty. REMIND has recipients of its own.
     """
     if not _is_told_right_away(event):

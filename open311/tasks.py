@@ -1,4 +1,4 @@
-"""Tasks: ids in, one call, safe to run twice."""
+"""Celery tasks: each calls one function, by id if needed, and is safe to run twice."""
 
 from celery import shared_task
 
@@ -11,8 +11,8 @@ from open311.webhooks.subscriber import SEND_TASK
 send_webhook = shared_task(sending.send_due_deliveries, name=SEND_TASK)
 fetch_photo = shared_task(addresses.fetch_photo, name=addresses.FETCH_TASK)
 
-# Beat enqueues these. The open data is asked for all day, made once a night, and again where that
-# failed.
+# Beat enqueues these. make_open_data runs all day; it publishes once a night, and again after a
+# failure.
 send_due_webhooks = shared_task(sending.enqueue_ready_webhooks, name="open311.send_due_webhooks")
 fetch_due_photos = shared_task(addresses.enqueue_due_photos, name="open311.fetch_due_photos")
 delete_expired = shared_task(idempotency.delete_expired_records, name="open311.delete_expired")

@@ -27,13 +27,13 @@ def _georeport_urls(
     one = build_endpoint(get=service_requests.service_request)
     listed = build_endpoint(get=service_requests.service_requests, post=report)
     routes = [
-        # Where clients look that know the endpoint alone.
+        # For clients that know only the URL of the endpoint.
         ("endpoint_discovery", "discovery", build_endpoint(get=discovery.discovery)),
         ("services", "services", build_endpoint(get=services.services)),
         ("service", "services/<str:service_code>", build_endpoint(get=services.definition)),
         ("requests", "requests", listed),
         ("requests_one", "requests/<str:service_request_id>", one),
-        ("request_one", "request/<str:service_request_id>", one),  # its swagger calls it so
+        ("request_one", "request/<str:service_request_id>", one),  # as in GeoReport's Swagger file
         ("removed", "removed_requests", build_endpoint(get=removals.removed_requests)),
         ("token", "tokens/<str:token>", build_endpoint(get=service_requests.token)),
         ("updates", "servicerequestupdates", build_endpoint(get=listing.list_updates, post=update)),

@@ -11,6 +11,6 @@ class RequestsAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Invalidate the city's cache whenever an ApiKey is saved."""
-        # The log reads the names of keys from what the process remembers.
+        # Event.key is a CachedForeignKey: its rows come from the process cache.
         key = self.get_model("ApiKey")
         post_save.connect(cache.invalidate_on_change, sender=key, dispatch_uid="city.cache")

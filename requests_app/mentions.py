@@ -1,7 +1,7 @@
 """People named in internal notes: @username, @first.last or @"First Last".
 
-A note stays text; who is meant is looked up where it is read. Names are compared as a whole,
-without capital letters and accents.
+A note is stored as text; the people named are looked up whenever it is read. Whole names are
+compared, ignoring case and accents.
 """
 
 import re
@@ -15,7 +15,7 @@ from accounts.models import Membership, User
 from lib.text import remove_accents
 from requests_app.errors import InvalidInput
 
-# Not within an address such as ana@example.org. Phones turn straight quotes into curly ones.
+# Does not match within an address such as ana@example.org. Phones type curly quotes.
 _MENTION = re.compile(
     r'(?<![\w@./])@(?:["“”„](?P<quoted>[^"“”„\n]{1,150})["“”]'
     r"|(?P<plain>[^\W\d_](?:[\w.+-]*\w)?))"

@@ -33,9 +33,7 @@ def normalize_reference(typed: str) -> str | None:
 def parse_reference(typed: str, prefix: str) -> str | None:
     """Return a typed reference in its canonical form, also one without the city's `prefix`.
 
-    Else None.
-
-    The prefix with fewer than eight characters after it is no reference.
+    Return None for other text, such as the prefix with fewer than eight characters after it.
     """
     letters = re.sub(r"[^A-Z0-9]", "", typed.upper()[:40])
     is_short = letters.startswith(prefix) and len(letters) < len(prefix) + 8
@@ -46,9 +44,9 @@ def parse_reference(typed: str, prefix: str) -> str | None:
 
 
 def parse_reference_part(typed: str) -> str | None:
-    """Return a typed part of a reference, four to twelve characters without dashes.
+    """Return a typed part of a reference in capitals, without spaces and dashes.
 
-    None if invalid.
+    Return None unless it has four to twelve valid characters.
     """
     letters = re.sub(r"[\s-]", "", typed[:40]).upper()
     return letters if _PART.fullmatch(letters) else None

@@ -109,7 +109,7 @@ WORKABLE_STATUSES = frozenset(
 )
 OPEN_STATUSES = WORKABLE_STATUSES | {Status.FILED, Status.AWAITING_RESIDENT}
 UNCLOSED_STATUSES = frozenset(Status) - {Status.CLOSED}
-PAUSED_STATUSES = frozenset({Status.AWAITING_RESIDENT, Status.ON_HOLD})  # the clock stands still
+PAUSED_STATUSES = frozenset({Status.AWAITING_RESIDENT, Status.ON_HOLD})  # the clock is paused
 ALL_STATUSES = frozenset(Status)
 
 # Outcomes a resident may still dispute; `withdrawn`, `upheld` and `imported` are final for them.
@@ -124,7 +124,7 @@ DISPUTABLE_OUTCOMES = frozenset(
 )
 
 
-# How finished work ends where the resident says yes, or nothing.
+# Outcomes of finished work that was confirmed, or that nobody disputed in time.
 ACCEPTED_OUTCOMES = frozenset({Outcome.CONFIRMED, Outcome.UNANSWERED})
 
 
@@ -150,7 +150,7 @@ STATUS_WORDING_FOR_REPORTER = {
     ),
 }
 
-# To whom the words "we", "you" do not speak: neighbours and the public list.
+# For everybody but the reporter, such as neighbors and the public list, who are not “you”.
 STATUS_WORDING_FOR_OTHERS = STATUS_WORDING_FOR_REPORTER | {
     Status.AWAITING_RESIDENT: StatusWording(
         _("Waiting for the person who reported it"), "ask", "ask"

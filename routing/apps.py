@@ -11,7 +11,7 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the rules' save and delete signals to the invalidation of the process cache."""
-        # The desk remembers which rules cannot run, as it remembers the city's lists.
+        # `routing.lists` keeps the rules that cannot be applied in the process cache.
         rule = self.get_model("RoutingRule")
         for signal in (post_save, post_delete):
             signal.connect(cache.invalidate_on_change, sender=rule, dispatch_uid="routing.memory")

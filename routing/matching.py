@@ -23,12 +23,10 @@ class Destination(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """The properties of a request that rules look at.
+    """The properties of a request that rules compare.
 
-    `answers` are (question code, choice key) pairs.
-
-    `moment` is when the rules are applied, in the city's time zone; with None no rule about time
-    matches.
+    `answers` are (question code, choice key) pairs. `moment` is when the rules are applied, in the
+    city's time zone; for None no rule with hours or weekdays matches.
     """
 
     category: str
@@ -94,9 +92,9 @@ def choose_department(
 ) -> Decision:
     """Return which department gets a request with these `facts`, by the first rule that is met.
 
-    Without one the category's own department is chosen, by the condition "category". A department
-    that may not receive, or is in `refused_by` (ids of those that handed the request back), is
-    moved to `stopped`.
+    If no rule is met, the category's own department is chosen, by the condition "category". A
+    department that takes no requests, or is in `refused_by` (ids of departments that handed the
+    request back), is moved to `stopped`.
     """
     rule = next((rule for rule in rules if is_rule_met(rule, facts)), None)
     if rule is None:
@@ -162,7 +160,7 @@ def _is_on_weekday(rule: Rule, moment: datetime | None) -> bool:
     return began.weekday() in rule.weekdays
 
 
-# In the order in which they are asked and said: what is cheap and tells most comes first.
+# In the order in which conditions are checked and listed: cheap and selective ones first.
 _CONDITION_CHECKS = {
     "category": lambda rule, facts: rule.category == facts.category,
     "group": lambda rule, facts: rule.group == facts.group,

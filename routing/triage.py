@@ -69,7 +69,7 @@ def may_route_after(verb: str, code: str) -> bool:
 def decide_by_current_rules(
     service_request: ServiceRequest, moment: datetime | None = None
 ) -> matching.Decision:
-    """Return what the rules in use say about the request at `moment` (aware; default: now).
+    """Return the decision of the rules in use about the request at `moment` (aware; default: now).
 
     Departments that handed the request back are not chosen. Nothing is saved.
     """
@@ -81,7 +81,7 @@ def decide_by_current_rules(
 
 
 def collect_facts(service_request: ServiceRequest, moment: datetime) -> matching.Facts:
-    """Return what rules may ask about the request as it is now, with the local time of `moment`."""
+    """Return the facts of the request as it is now, with the local time of `moment`."""
     answers = service_request.answers.values_list("question__code", "values")
     return build_facts(
         service_request.category,

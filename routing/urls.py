@@ -1,4 +1,4 @@
-"""`/desk/`. The converter of references is registered by `requests_app.urls`, which comes first."""
+"""The URLs under `/desk/`. `requests_app.urls`, included before, registers `<reference:…>`."""
 
 from django.urls import path
 

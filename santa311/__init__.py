@@ -1,4 +1,4 @@
-"""The project: the only place that knows every app.
+"""The Django project, the only package that imports from every app.
 
-Nothing is imported here: `lib` must be there without Django and Celery.
+Nothing is imported in this file, so that a module can be imported without Celery.
 """

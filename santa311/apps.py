@@ -2,7 +2,7 @@ from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 
 from santa311.celery import app
 
-__all__ = ["AdminConfig", "app"]  # the tasks of every app are those of this one of Celery's
+__all__ = ["AdminConfig", "app"]  # loads Celery's app, to which the tasks of every app belong
 
 
 class AdminConfig(DjangoAdminConfig):

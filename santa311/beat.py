@@ -1,4 +1,4 @@
-"""The scheduler of beat, which keeps the schedule in memory, and of which one is active."""
+"""The scheduler of beat: it keeps the schedule in memory, and only one of several is active."""
 
 import logging
 import time

@@ -7,12 +7,12 @@ from celery.signals import task_postrun, task_prerun
 from django.db import close_old_connections
 
 from lib import unacknowledged_messages
-from santa311.observability import periodic_tasks, photos, worker  # noqa: F401 - they listen to tasks
+from santa311.observability import periodic_tasks, photos, worker  # noqa: F401 - connect receivers
 from santa311.observability.heartbeat import HeartbeatStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")
 unacknowledged_messages.install_releasing_qos()
-# Named and not imported: it knows models, which are there once Django is set up.
+# Named and not imported: its module imports models, which need django.setup() first.
 app = Celery("santa311", task_cls="santa311.task:MaintenanceAwareTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -11,15 +11,15 @@ _EXTRA_QUEUES = {
         "requests_app.make_photo_sizes",
         "requests_app.delete_unknown_files",
         "requests_app.clean_originals",
-        "open311.make_open_data",  # as heavy
+        "open311.make_open_data",  # as heavy as photos
         "open311.fetch_photo",
-        "notifications.fetch_mails",  # read in a sandbox like photos: no receipt waits for them
+        "notifications.fetch_mails",  # read in a sandbox, so receipts must not wait for it
         "notifications.apply_incoming",
     ],
     "messages": ["notifications.*"],
     "webhooks": ["open311.send_webhook"],
 }
-"""Their tasks by the ends of their names; all others go to the main queue."""
+"""Tasks by the last part of their queue's name; all other tasks go to the main queue."""
 
 
 def build_queues(main) -> list[Queue]:
@@ -41,14 +41,14 @@ PERIODS = {
     "notifications.create_staff_digests": 60,  # write the daily digests of staff
     "staff_portal.create_due_reports": 60,  # write the due reports of supervisors
     "requests_app.retry_photos": 60,  # make missing photo sizes
-    "requests_app.fold_rollups": 30,  # fold the changes of what is counted
-    "requests_app.delete_unknown_files": 6 * 3600,  # delete files that are no photo's
+    "requests_app.fold_rollups": 30,  # add recorded changes to stored totals
+    "requests_app.delete_unknown_files": 6 * 3600,  # delete files that belong to no photo
     "requests_app.clean_originals": 300,  # replace photos' originals whose camera data is deleted
-    "requests_app.run_timeouts": 300,  # close what nobody answered
+    "requests_app.run_timeouts": 300,  # close requests without an answer
     "requests_app.measure_resolution_times": 6 * 3600,  # measure how long each kind of work takes
     "staff_portal.refill_changed_days": 60,  # count the figures of changed days again
     "requests_app.delete_expired": 3600,  # delete old drafts and undo points
-    "accounts.forget_ended_sessions": 3600,  # forget sessions that are over
+    "accounts.forget_ended_sessions": 3600,  # delete sessions that are over
     "requests_app.apply_retention": 6 * 3600,  # remove personal data after the city's period
     "open311.fetch_due_photos": 60,  # fetch photos that other systems named
     "open311.delete_expired": 3600,  # delete old answers to other systems
@@ -61,6 +61,6 @@ PERIODS = {
     "accounts.delete_old_security_records": 6 * 3600,  # delete old security records
     "open311.delete_old_deliveries": 3600,  # delete old webhook deliveries
 }
-"""Seconds between two of their kind, by the names of the tasks."""
+"""Seconds between two runs of each periodic task, by the task's name."""
 
 SCHEDULE = {task: {"task": task, "schedule": seconds} for task, seconds in PERIODS.items()}

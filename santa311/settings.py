@@ -18,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.read_flag("DEBUG")
 DEMO_MODE = env.read_flag("DEMO_MODE")  # role switcher, sign-ins without mail, the sent mails shown
 SECRET_KEY = env.read_text("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.read_list("SECRET_KEY_FALLBACKS")  # older ones, still believed
+SECRET_KEY_FALLBACKS = env.read_list("SECRET_KEY_FALLBACKS")  # older keys, still accepted
 LINK_SECRET = env.read_text("LINK_SECRET", SECRET_KEY)  # signs private links and photo names
 LINK_SECRET_FALLBACKS = env.read_list("LINK_SECRET_FALLBACKS")
 ALLOWED_HOSTS = env.read_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lib.http.PhotoHostMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",  # a file needs nothing of what a page needs
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # static files need no later middleware
     "santa311.observability.middleware.ObservabilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "santa311.web.page_headers.PageHeadersMiddleware",
@@ -110,27 +110,27 @@ TEMPLATES = [
     }
 ]
 
-# The database keeps the promises; nothing waits on it for longer than a person would.
+# The database, with time limits for everything that can hang
 DATABASES = {"default": env.parse_database_url(env.read_text("DATABASE_URL"))}
 DATABASES["default"]["OPTIONS"] |= postgresql(env.read_number("DATABASE_POOL", 8))
-# A pooler lends a connection for one transaction, and a cursor would outlive it.
+# The number of poolers. With one, a connection lasts for a transaction, and a cursor for longer.
 DATABASE_POOLERS = env.read_number("DATABASE_POOLER", 0, minimum=0)
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLERS > 0
-# Past the pooler: where two beats decide which of them is active (santa311/beat.py)
+# A URL that bypasses the pooler, for the lock of the active beat (santa311/beat.py)
 DATABASE_DIRECT_URL = env.read_text("DATABASE_DIRECT_URL", "")
-# Of all machines together, for the connection budget alone
+# Processes on all machines together, used only for the connection budget
 WEB_PROCESSES = env.read_number("WEB_PROCESSES", 2, minimum=1)
 WORKER_PROCESSES = env.read_number("WORKER_PROCESSES", 6, minimum=0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Valkey (or Redis): cache, sessions' fast half, and the broker, which is only a signal
+# Valkey (or Redis): cache, cached sessions, and broker; its content may be lost
 REDIS_URL = env.read_text("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "lib.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.read_text("CACHE_PREFIX", "s311"),
-        "VERSION": 2,  # another one wherever values are written in another way
+        "VERSION": 2,  # increase it if values are stored in another form
         "OPTIONS": {
             "socket_timeout": 0.3,
             "socket_connect_timeout": 0.3,
@@ -147,7 +147,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = env.read_text("CELERY_QUEUE", "santa311")
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_DB_REUSE_MAX = sys.maxsize  # santa311/celery.py gives connections back, Celery never
+CELERY_DB_REUSE_MAX = sys.maxsize  # Celery closes no pool: see santa311/celery.py
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 1,
@@ -158,18 +158,18 @@ CELERY_TASK_ROUTES = schedule.build_routes(CELERY_TASK_DEFAULT_QUEUE)
 CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "santa311.beat:MemoryScheduler"
-# The event log's readers, called in this order for every event, at least once each
+# Subscribers of events, called in this order at least once for each event
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
-# Those that are told only while their function `is_heard` says so
+# Modules of subscribers that get events only while their function is_heard() returns True
 OPTIONAL_EVENT_SUBSCRIBERS = ["open311.webhooks.subscriber"]
-MAIL_REQUESTS = "notifications.on_request.request_mail"  # mails people ask for on a page
+MAIL_REQUESTS = "notifications.on_request.request_mail"  # mails that people request on a page
 REPORT_CONTENT = "staff_portal.overview.scheduled.sending.build_content"
 CITY_LOADERS = ["routing.rules.pack.load", "requests_app.city_changes.update_open_requests"]
 DATES_PAGE = "requests_app.city_changes.dates_page_url"
 DATE_MOVER = "requests_app.city_changes.move_dates"
-CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that is only looked at
+CITY_CHECKERS = ["routing.rules.pack_check.check"]  # like CITY_LOADERS, for the check of a pack
 REQUEST_STATUSES = "requests_app.status.Status"
-SECURITY_LOG_READERS = [  # told of each line
+SECURITY_LOG_READERS = [  # called with each entry
     "accounts.security_log.storage.save_record",
     "santa311.observability.traffic.count_security_entry",
 ]
@@ -180,16 +180,16 @@ FORGETTERS = [
 RECEIVED_EMAILS = "notifications.incoming.retention.list_mails_of"
 SWITCH_OFF_GUARDS = ["requests_app.guards.find_open_work"]
 CITY_PACK = env.read_text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
-# A geocoding service for what the city's places do not know; city/search/geocoder.py says more
+# A geocoding service for places that the city's own data lacks: see city/search/geocoder.py
 GEOCODER = env.read_text("GEOCODER", "")
 GEOCODER_OPTIONS = env.read_json_object("GEOCODER_OPTIONS")
 
-# Servers of others ("host:port") that need be neither public nor https: lib/outbound
+# Other servers ("host:port") that may be private and without https: see lib/outbound
 MEDIA_ALLOWED_HOSTS = env.read_list("MEDIA_ALLOWED_HOSTS")
 WEBHOOK_ALLOWED_HOSTS = env.read_list("WEBHOOK_ALLOWED_HOSTS")
 WEBHOOK_DELIVERIES_DAYS = env.read_number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
 
-# For how long backups hold what was deleted, and until rows of the security log are deleted
+# Days for which backups contain deleted data, and for which the security log is kept
 BACKUP_DAYS = env.read_number("BACKUP_DAYS", 30, minimum=0)
 SECURITY_LOG_DAYS = env.read_number("SECURITY_LOG_DAYS", 365, minimum=30)
 
@@ -200,7 +200,7 @@ WORKING_DAYS_TO_ANSWER = 5
 DAYS_A_LINK_LIVES_AFTER_CLOSING = 90
 SECONDS_TO_UNDO = 30
 
-# How often somebody may do a thing; lib/rate_limiter.py has what is usual. None: no limits
+# Overrides of the rate limits in lib/rate_limiter.py; None turns all of them off
 RATE_LIMITS = env.read_rate_limits("RATE_LIMITS")
 
 # Photos
@@ -209,13 +209,13 @@ MAX_PHOTO_BYTES = 25 * 1024 * 1024
 MAX_SPOOLED_BYTES = env.read_number("PHOTO_SPOOL_MB", 4096) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-MAX_UPLOAD_BYTES = 200 * 1024 * 1024  # of one request; more is not even read
+MAX_UPLOAD_BYTES = 200 * 1024 * 1024  # of one request; a larger body is not read
 FILE_UPLOAD_HANDLERS = [
     "lib.upload_limits.LimitedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-DATA_UPLOAD_MAX_NUMBER_FILES = 60  # so that who chose too many is told by the page they are on
+DATA_UPLOAD_MAX_NUMBER_FILES = 60  # many, so that a form itself refuses too many photos
 S3_BUCKET = env.read_text("S3_BUCKET", "")
 STORAGES = {
     "default": env.build_photo_storage(S3_BUCKET, DATA_DIR / "photos"),
@@ -231,11 +231,11 @@ WHITENOISE_ADD_HEADERS_FUNCTION = static.add_static_headers
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Mail
-_mails = f"file://{DATA_DIR / 'mails'}" if DEBUG or DEMO_MODE else None  # a city must say
+_mails = f"file://{DATA_DIR / 'mails'}" if DEBUG or DEMO_MODE else None  # a city must set it
 MAILERS = env.build_mailers(env.read_text("EMAIL_URL", _mails))
 DEFAULT_FROM_EMAIL = env.read_text("EMAIL_FROM", "311 <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# Gets mail about requests that come back to the desk, instead of the city's own address
+# The address of mails to the desk, if it is not the city's own address
 DESK_EMAIL = env.read_text("DESK_EMAIL", "")
 # Replies by email: the domain of the addresses to which residents reply, the authserv-id of the
 # server that checks what arrives, and the number of Received fields above its own
@@ -250,13 +250,13 @@ STAFF_DIGEST_HOUR = env.read_number("STAFF_DIGEST_HOUR", 7, minimum=0)
 # Notifications in browsers by web push. Off without a key; manage.py make_push_keys prints one.
 VAPID_PRIVATE_KEY, VAPID_PUBLIC_KEY = push_keys.read_push_keys()
 VAPID_CONTACT = env.read_text("VAPID_CONTACT", "")  # mailto: or https:, for the push services
-# The push services that are called: domains, or "host:port" that need be neither public nor https
+# The push services that are called: domains, or "host:port" that may be private, without https
 PUSH_SERVICES = env.read_list(
     "PUSH_SERVICES",
     "fcm.googleapis.com,push.services.mozilla.com,notify.windows.com,push.apple.com",
 )
 
-# Words and time. The city's own zone comes from its pack; the database speaks UTC.
+# Languages and time. The city's time zone comes from its pack; the database stores UTC.
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
@@ -264,7 +264,7 @@ FORMAT_MODULE_PATH = ["lib.formats"]  # Spanish as in the United States
 USE_TZ = True
 TIME_ZONE = env.read_text("TIME_ZONE", env.read_pack_value(CITY_PACK, "time_zone"))
 
-# Pages that are kept on a phone. 0 clears them away there: the way back if a worker misbehaves.
+# Pages kept by a service worker on phones. 0 deletes them there, in case it misbehaves.
 OFFLINE = env.read_flag("OFFLINE", True)
 
 # Signing in is for staff; residents need no account.
@@ -283,11 +283,11 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # ours know a Valkey that is away; accounts/throttle
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts/throttle counts, also without Valkey
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; the mail may have to wait for a worker
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds, from when the mail was sent
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address does not mail them
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses without an account
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
     "reset_password": "accounts.forms.RequestResetForm",
@@ -299,7 +299,7 @@ ACCOUNT_FORMS = {
 }
 DAYS_AN_INVITATION_HOLDS = 7
 
-# A second factor: an app's codes, or a passkey, which also signs in by itself
+# A second factor: codes of an app, or a passkey, which also works without a password
 MFA_ADAPTER = "accounts.adapter.StaffMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -311,7 +311,7 @@ MFA_FORMS = {
     "login_webauthn": "accounts.forms.LoginPasskeyForm",
     "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskeyForm",
 }
-MFA_TOTP_TOLERANCE = 1  # phones' clocks are half a minute off
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s, as phones' clocks may be off
 
 LOGGING = logs.build_logging_config(
     env.read_text("LOG_FORMAT", "lines"), env.read_text("LOG_LEVEL", "INFO"), in_full=DEBUG
@@ -322,6 +322,6 @@ error_reports.start_error_reports(
 tracing.start_tracing(
     env.read_text("TRACES_URL", ""), env.read_number("TRACES_PERCENT", 10, minimum=1)
 )
-METRICS_TOKEN = env.read_text("METRICS_TOKEN", "")  # who may read /metrics from afar
-PULSE_FILE = env.read_text("PULSE_FILE", "")  # what a worker and beat touch while they are at work
+METRICS_TOKEN = env.read_text("METRICS_TOKEN", "")  # for /metrics from other machines
+PULSE_FILE = env.read_text("PULSE_FILE", "")  # touched by a running worker or beat
 METRICS_DIR = env.read_folder("PROMETHEUS_MULTIPROC_DIR")  # web processes share metrics there

@@ -1,4 +1,4 @@
-"""The settings of what browsers meet: where this site is, its cookies, and what a page may do."""
+"""Settings that concern browsers: the URLs of the site, cookies, and what a page may do."""
 
 from django.utils.csp import CSP
 
@@ -17,9 +17,9 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_HSTS_SECONDS = env.read_number("HSTS_SECONDS", 60 * 60 * 24 * 365) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.read_flag("HSTS_SUBDOMAINS", True)
 SECURE_HSTS_PRELOAD = HTTPS and env.read_flag("HSTS_PRELOAD")
-SILENCED_SYSTEM_CHECKS = ["security.W021"]  # no way back from a preload list: a city must ask
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # HSTS preload is hard to undo: a city must set it
 
-# Cookies. With https their names begin so: browsers then take them from this host alone.
+# Cookies. With https their names have a prefix: browsers accept such cookies from this host only.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
@@ -37,19 +37,19 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 MESSAGE_STORAGE = "lib.cookies.MessageStorage"
 
-# What a page may load and do, and who may load it
+# What a page may load and do, and which sites may embed it
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# What is not named is not asked for here by any page. A photo is chosen by a file field, which
-# needs no permission for the camera.
+# No page uses features that are not listed. A photo is chosen by a file field, which needs no
+# permission for the camera.
 PERMISSIONS_POLICY = (
     "camera=(), clipboard-write=(self), display-capture=(), geolocation=(self), microphone=(), "
     "midi=(), payment=(), publickey-credentials-create=(self), publickey-credentials-get=(self), "
     "serial=(), usb=(), web-share=(self)"
 )
 TILE_URL = env.read_text("TILE_URL", "")
-TILE_CREDIT = env.read_text("TILE_CREDIT", "")  # whom the tiles' licence asks to name
+TILE_CREDIT = env.read_text("TILE_CREDIT", "")  # the credit that the tiles' license requires
 _TILE_ORIGINS = ["https://" + TILE_URL.split("/")[2].replace("{s}", "*")] if TILE_URL else []
 # Browsers upload photos to the bucket themselves.
 _BUCKET_ORIGINS = env.list_bucket_origins(env.read_text("S3_BUCKET", ""))

@@ -1,8 +1,8 @@
-"""The settings of how staff sign in, for how long, and with whose help."""
+"""Settings of sign-in by staff: limits of sessions, second factors, and single sign-on."""
 
 from lib import env
 
-# Hours from signing in, and minutes without a sign of life, after which a session ends
+# Hours after the sign-in, and minutes without activity, after which a session ends
 SESSION_LIMITS = {
     "desk": (env.read_number("SESSION_HOURS", 12), env.read_number("SESSION_IDLE_MINUTES", 60)),
     "crew": (
@@ -10,12 +10,12 @@ SESSION_LIMITS = {
         env.read_number("SESSION_CREW_IDLE_MINUTES", 240),
     ),
 }
-# A day more: who comes back later is told why they were signed out.
+# A day longer than the longest limit, so that users who return read why they were signed out.
 SESSION_COOKIE_AGE = 3600 * (24 + max(hours for hours, _minutes in SESSION_LIMITS.values()))
-# However somebody signs in, the limits end it: a phone closes its browser whenever it likes.
+# Sessions outlast the browser, which phones close at any time; the limits above end them.
 ACCOUNT_SESSION_REMEMBER = True
 
-# Outside the demo, who sees residents' data needs a second factor unless the operator says `none`.
+# Roles that need a second factor. By default, outside the demo, those that see residents' data.
 REQUIRE_SECOND_FACTOR_FOR = env.read_choices(
     "REQUIRE_SECOND_FACTOR_FOR",
     ["admin", "agent", "lead", "supervisor", "member"],
@@ -28,9 +28,9 @@ OIDC_GROUPS = env.read_pairs("OIDC_GROUPS")
 OIDC_GROUPS_CLAIM = env.read_text("OIDC_GROUPS_CLAIM", "groups")
 OIDC_EMAILS_ARE_VERIFIED = env.read_flag("OIDC_EMAILS_ARE_VERIFIED")
 OIDC_ASKS_SECOND_FACTOR = env.read_flag("OIDC_ASKS_SECOND_FACTOR")
-SOCIALACCOUNT_REQUESTS_TIMEOUT = 3  # seconds for each answer of the provider; four make a sign-in
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 3  # seconds per response of the provider; a sign-in needs four
 SOCIALACCOUNT_ADAPTER = "accounts.adapter.SingleSignOnAdapter"
-SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: our policy lets no form lead to another site
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link, as our CSP allows no form to lead to another site
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": env.build_oidc_apps(OIDC, OIDC_GROUPS)}
 }

@@ -52,11 +52,11 @@ def find_card_photos(rows: Collection[ServiceRequest]) -> dict[int, Photo]:
     by_pk = {row.pk: row for row in rows}
     photos = _candidate_photos(list(by_pk)) if rows else ()
     found = {}
-    # The last one counts: the report's first, then of the disputes the latest.
+    # Later photos replace earlier ones: the report's first photo, then those of disputes.
     for photo in sorted(photos, key=_photo_sort_key):
         row = by_pk[photo.service_request_id]
         if photo.kind != _DISPUTE or row.status == Status.DISPUTED:
-            photo.service_request = row  # which its link asks for
+            photo.service_request = row  # so that the photo's URL needs no query
             found[row.pk] = photo
     return found
 

@@ -96,7 +96,7 @@ class DailyFacts(models.Model):
     stars_3 = _count_field()
     stars_4 = _count_field()
     stars_5 = _count_field()
-    # Requests filed on this day, and what the desk made of them by now.
+    # Requests filed on this day, and what the desk has done with them by now.
     desk_filed = _count_field()
     desk_routed = _count_field()
     desk_by_rule = _count_field()
@@ -108,13 +108,13 @@ class DailyFacts(models.Model):
     desk_transferred = _count_field()
     desk_mailed = _count_field()
     desk_bounced = _count_field()
-    # Business days of finished work, and tenths of a working hour that requests waited at the desk:
-    # each value once in a week's totals, with how often it was; of a day as often as it was.
+    # `days`: business days of finished work; `tenths`: tenths of a working hour of waiting at the
+    # desk. A day's row repeats equal values; a week's row has each once, with its number in `*_n`.
     days = _list_field(models.IntegerField())
     days_n = _list_field(models.IntegerField())
     tenths = _list_field(models.IntegerField())
     tenths_n = _list_field(models.IntegerField())
-    # Of days only: who finished each job (0 for nobody), and why each was handed back.
+    # Only in rows of days: who finished each job (0 for nobody), and why each was handed back.
     people = _list_field(models.IntegerField())
     reasons = _list_field(models.CharField(max_length=40))
 

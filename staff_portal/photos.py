@@ -57,7 +57,7 @@ def _save_photo_once(file: UploadedFile, user: User, key: uuid.UUID) -> Photo:
     file.seek(0)
     pk = uuid.uuid5(key, f"{user.pk} {digest}")
     with transaction.atomic():
-        # One at a time: a first try may still be on its way while the phone sends it again.
+        # Lock the user's row: an earlier attempt may still run when the phone sends it again.
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         same = Photo.objects.filter(pk=pk).first()
         if same and same.state == Photo.State.UNREADABLE:

@@ -34,8 +34,8 @@ from city.admin.history import NewestLogFirst
 from city.admin.sheets import SheetAdmin
 from lib import clock
 
-# Rights come from departments, the address from the person, single sign-on from the settings, and
-# a second factor and sessions from their owner: none is kept a second time.
+# Models of Django and allauth whose data is set elsewhere: permissions by memberships, addresses in
+# the user's row, single sign-on in the settings, second factors and sessions by their owner.
 _MODELS_EDITED_ELSEWHERE = (
     Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession,
 )  # fmt: skip
@@ -139,7 +139,7 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
         )
 
     def build_sheet_resource(self, by: Model | None = None) -> StaffResource:
-        """Return the resource of the staff sheet. `by` imports, and cannot demote themselves."""
+        """Return the resource of the staff sheet; the importing user `by` cannot be demoted."""
         return StaffResource(STAFF_TABLE, by)
 
     def has_import_permission(self, request) -> bool:

@@ -13,7 +13,7 @@ from lib.security_log import (
     record_action_once_a_minute,
 )
 
-# A form that asks for a mail is answered alike whether or not there is such an account.
+# Forms that request a mail; the response is the same whether or not the account exists.
 _MAIL_REQUEST_KINDS = {"account_reset_password": Kind.RESET_ASKED,
           "account_request_login_code": Kind.SIGN_IN_CODE_ASKED}  # fmt: skip
 

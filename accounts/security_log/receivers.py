@@ -22,14 +22,14 @@ from lib.security_log import Kind, format_user_id, record_action
 
 FLAGS = {"is_superuser": "admin", "is_staff": "admin_site", "is_agent": "agent", "is_lead": "lead"}
 _WATCHED_FIELDS = {*FLAGS, "is_active", "email"}
-# Parts of the administration whose acts have kinds of their own.
+# Models whose changes in the administration are recorded by kinds of their own.
 _MODELS_WITH_OWN_KINDS = {"user", "membership", "invitation", "apikey", "webhook"}
 
 
 # Signing in
 
 
-# As the log names what the library calls otherwise.
+# The log's name by allauth's name, where the two differ.
 _SIGN_IN_METHODS = {"mfa": "passkey", "socialaccount": "single sign-on"}
 
 
@@ -115,7 +115,7 @@ def _record_wrong_factor(user=None, **_) -> None:
     )
 
 
-# Who may do what
+# Accounts and roles
 
 
 @receiver(pre_save, sender=User)

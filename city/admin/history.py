@@ -89,7 +89,8 @@ class VersionedAdmin(SimpleHistoryAdmin):
         """Return all editable fields but the key if the person may not change the row.
 
         For a new row, with permission, or if the class sets `fields`, return the usual fields. The
-        form is not asked, because it would ask for the read-only fields, which come from here.
+        base method is not called otherwise: it builds the form, which calls get_readonly_fields(),
+        which calls this method.
         """
         if self.fields or obj is None or self.has_change_permission(request, obj):
             return super().get_fields(request, obj)

@@ -22,7 +22,7 @@ from city.geo import build_line, select_parts
 from city.models import City, Street, Zone
 
 METRES_PER_DEGREE = 111_320.0
-# A page's tokens (static/css/tokens.css), and the colors of light mode for a drawing alone.
+# Custom properties of pages (static/css/tokens.css), with light mode's colors as fallback.
 _GROUND_COLOR, _LAND_COLOR = "var(--map-ground, #e4e0d6)", "var(--map-land, #f0ede4)"
 _SAND_COLOR, _PARK_COLOR = "var(--map-sand, #efdfb8)", "var(--map-park, #d9e5cf)"
 _OCEAN_COLOR, _DEPTH_COLOR = "var(--map-ocean, #cfe4e9)", "var(--map-depth, #b9d6dd)"
@@ -33,8 +33,8 @@ FILLS = {"ocean": _OCEAN_COLOR, "water": _OCEAN_COLOR, "sand": _SAND_COLOR, "par
 # Metres per pixel at which names are still drawn.
 _MAX_SCALE_OF_NAMES = {"street": 2.6, "main": 12.0}
 _CITY_LINE_MARGIN = 0.00015  # degrees, some 15 m: streets on the city line are drawn
-MAX_BACKGROUNDS = 200  # cached by a process, some KB each
-_MARGIN = 24  # pixels drawn beyond the edge, so that strokes do not end in sight
+MAX_BACKGROUNDS = 200  # cached by each process; one has some KB
+_MARGIN = 24  # pixels drawn beyond the edge, so that strokes do not end visibly
 
 
 class Frame(NamedTuple):

@@ -56,7 +56,7 @@ def _render_svg(
     west, south, east, north = outline.bounds
     lat, lng = (south + north) / 2, (west + east) / 2
     metres = max(east - west, 1e-6) * math.cos(math.radians(lat)) * METRES_PER_DEGREE
-    scale = metres * _SHARE_SHOWN / width  # metres per pixel; a high city runs out above and below
+    scale = metres * _SHARE_SHOWN / width  # metres per pixel; a high city is cut above and below
     frame = Frame(lat, lng, scale, width, height)
     areas = "".join(f"{path}z" for path in _visible_paths(frame, waters, "Polygon"))
     parts = [f'<path fill="#fff" fill-opacity=".09" d="{areas}"/>'] if areas else []

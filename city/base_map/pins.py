@@ -3,7 +3,7 @@
 from city.models import City
 
 _ACCENT = "#00687d"
-# A page's tokens (static/css/tokens.css), and the colors of light mode for a drawing alone.
+# Custom properties of pages (static/css/tokens.css), with light mode's colors as fallback.
 _MAIN, _LINE = f"var(--accent, {_ACCENT})", "var(--map-pin, #fff)"
 _FIXED, _CLOSED = "var(--ok, #1d6a3f)", "var(--ink-3, #5a696d)"
 

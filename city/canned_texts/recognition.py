@@ -28,8 +28,8 @@ _PLACEHOLDER_PATTERNS = {name: rf"(?P<{name}>.{{1,200}}?)" for name in PLACEHOLD
 _TRANSLATED_PLACEHOLDERS = {
     "department",
     "category",
-}  # of these values, too, the pack may have a translation
-_MAX_DAYS_AWAY = 1100  # between the sending of a text and a day in it
+}  # the pack may translate the values of these
+_MAX_DAYS_AWAY = 1100  # days between the sending of a text and a day that it names
 
 
 def translate_canned_text(text: str, sent_at: datetime, format_location: Callable[[], str]) -> str:

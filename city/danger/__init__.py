@@ -32,11 +32,11 @@ class SecondNumber(NamedTuple):
 class Advice(NamedTuple):
     """Advice for somebody in danger.
 
-    `kinds` are all kinds that were found, separated by blanks: who denies a danger has read all of
-    them. `text` and the second number are those of the first kind, because two advices could
-    contradict each other; `numbers` has the second numbers of all kinds, each once. `phone` is the
-    emergency number. `opens_at` is the local time at which staff read reports again; None during
-    office hours.
+    `kinds` are all kinds that were found, separated by blanks; a person who denies the danger
+    denies all of them. `text` and the second number are those of the first kind, because two
+    advices could contradict each other; `numbers` has the second numbers of all kinds, each once.
+    `phone` is the emergency number. `opens_at` is the local time at which staff read reports again;
+    None during office hours.
     """
 
     kind: str

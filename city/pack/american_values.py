@@ -23,14 +23,14 @@ _US_SHORT_NUMBERS = re.compile(r"(?<![\w.,-])(911|988|811|711|311|3-1-1)(?![.,-]
 _CANADA = "CA"  # has the same short numbers
 _TIME_ZONES_WITH_911 = re.compile(
     r"(America|Pacific)/.*|Asia/Manila"
-)  # clocks of countries of which many do
+)  # time zones of countries, many of which use 911
 _PHONE_KEYS = ["phone", "phone_tel", "police_phone", "relay_phone"]
 _SEARCH_COLUMNS = {
     "phrases",
     "exceptions",
     "keywords",
     "source",
-}  # columns of words that only find a row
+}  # columns of words that are only used to find a row
 
 
 def find_american_values(folder: Path, pack: PackContents) -> Iterator[Problem]:

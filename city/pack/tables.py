@@ -250,7 +250,7 @@ CANNED_TEXTS = Table(
     consistency.find_canned_text_contradictions,
 )
 
-# The names only; `city.pack.zone_shapes` reads the figures.
+# The names only; `city.pack.zone_shapes` reads the outlines.
 ZONES = Table("zones.geojson", Zone, "zones", ["slug", "name"], ["slug"])
 
 # Gravest danger first: a text that names two counts as the first.

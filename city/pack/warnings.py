@@ -22,12 +22,12 @@ from city.pack.report import PackReport, Problem
 from city.pack.tables import STREETS, TABLES
 from city.pack.translations import shorten
 
-_MAX_ZONE_POINTS = 20_000  # points of all zones; every map and look-up carries them
+_MAX_ZONE_POINTS = 20_000  # points of all zones; every map and look-up loads them
 _MAX_GAP = 15 / 111_320  # degrees, about 15 m: zones this near each other were meant to touch
 _MAX_QUESTIONS = 4
 _FIRST_PLANNING_MONTH = 10  # from then on the next year's holidays are known
 _MAX_YEARS_PAST, _MAX_YEARS_AHEAD = 10, 5  # of holidays; a year beyond is mostly mistyped
-_MAX_HOURS_OFF = 3.2  # a clock that far from the sun's is mostly another city's
+_MAX_HOURS_OFF = 3.2  # hours from solar time; more is mostly another city's zone
 _KNOWN_FILES = {
     *(table.file for table in [*TABLES, STREETS, *addresses.ADDRESS_TABLES]),
     *(CITY, "zones.geojson", "drawing.geojson", "agencies.geojson", "logo.svg", "rules.csv"),
@@ -182,7 +182,7 @@ def _check_holidays(folder: Path, pack: PackContents) -> Iterator[Problem]:
     if not rows:
         yield Problem("holidays.csv", 1, "there is none, so every working weekday counts")
         return
-    today = date.today()  # noqa: DTZ011 - of any place
+    today = date.today()  # noqa: DTZ011 - any time zone will do
     this_year = today.year
     needed = [this_year] if today.month < _FIRST_PLANNING_MONTH else [this_year, this_year + 1]
     years = {row.values["date"].year for row in rows}

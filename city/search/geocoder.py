@@ -46,7 +46,7 @@ server = CircuitBreaker(
 )
 _CACHE_SECONDS, _EMPTY_CACHE_SECONDS = 60 * 60 * 24, 60 * 10
 _FAILURE_CACHE_SECONDS = 5  # so that one page does not ask twice after a failure
-_MIN_QUERY_LENGTH, _MAX_NAME_LENGTH = 4, 120  # characters worth a question, and of a name
+_MIN_QUERY_LENGTH, _MAX_NAME_LENGTH = 4, 120  # characters of a query, and of a result's name
 _MAX_PLACES = 6
 _MAX_RUNNING_QUERIES = 4  # in this process; a fifth gets the offline answer alone
 _pool = ThreadPoolExecutor(max_workers=_MAX_RUNNING_QUERIES, thread_name_prefix="geocoder")
@@ -54,7 +54,7 @@ _running_queries: set = set()
 
 
 class _Geocoder(Protocol):
-    """What all geocoders of geopy have; their base class lacks the method."""
+    """The interface of all geocoders of geopy, whose base class lacks this method."""
 
     def geocode(self, query: str, **options: Any) -> list[Location] | None: ...
 

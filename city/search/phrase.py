@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from city.translation import translate
 
 NEAR, IN_FRONT, ACROSS, ALONG = "near", "in_front", "across", "along"
-RELATIONS = {  # and what the admin site calls each
+RELATIONS = {  # with their labels in the admin site
     NEAR: gettext_lazy("near a landmark"),
     IN_FRONT: gettext_lazy("in front of an address"),
     ACROSS: gettext_lazy("across from an address"),

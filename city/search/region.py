@@ -18,9 +18,7 @@ from city.search.place_names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, n
 from city.search.tokens import normalize_text
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|[&@+/]")
-_PART_SEPARATOR = re.compile(
-    r"[,;\n()|]|\s[-–—·]+\s"
-)  # what stands between two parts of an address
+_PART_SEPARATOR = re.compile(r"[,;\n()|]|\s[-–—·]+\s")  # between two parts of an address
 _HOUSE = re.compile(r"\s*[0-9]{1,6}(?:-?[a-z])?(?=[\s,.]|$)", re.ASCII | re.IGNORECASE)
 _POSTCODE = re.compile(r"[0-9]{5}", re.ASCII)
 _POSTCODE_END = re.compile(r"[0-9]{4}", re.ASCII)  # of nine digits: 90401-3324

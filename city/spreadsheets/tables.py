@@ -13,7 +13,7 @@ from city.pack.danger_change import DangerChange
 from city.pack.tables import TABLES, ZONES
 from city.spreadsheets.resource import TableResource
 
-# Names only.
+# The sheet has only the names of zones, not their outlines.
 _ZONES_SHEET = replace(ZONES, file="zones.csv")
 
 

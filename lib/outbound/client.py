@@ -122,10 +122,10 @@ def _open_untraced(method, url, deadline, allowed, resolve, body, headers):
             )
             with closing(connection.getresponse()) as response:
                 yield response
-            deadline.remaining_seconds()  # what was cut off may look like an end
+            deadline.remaining_seconds()  # an answer that was cut off may look complete
     except (HTTPError, HTTPException, OSError) as error:
         is_slow = isinstance(error, Slow | TimeoutError)
-        is_slow &= not isinstance(error, NewConnectionError)  # which urllib3 counts among those
+        is_slow &= not isinstance(error, NewConnectionError)  # a TimeoutError in urllib3
         raise FailedCall("too_slow" if is_slow or deadline.is_over else "no_answer") from error
     finally:
         if connection is not None:

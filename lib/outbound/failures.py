@@ -16,7 +16,7 @@ FAILURE_SENTENCES = {
     "no_answer": _("The server didn't answer."),
     "bad_status": _("The server answered with an error."),
 }
-"""What became of a call, by its code."""
+"""A sentence about a failed call, by its code."""
 
 
 class FailedCall(Exception):

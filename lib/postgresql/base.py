@@ -14,8 +14,8 @@ from lib.postgresql import (
 )
 from lib.postgresql.timeouts import is_database_blocked
 
-# Two wait for a server that is away; then all are told at once, and one a second tries.
-# The pool's own time-out is psycopg's error, and not yet Django's.
+# After two failures in a row, callers get an error at once, and one per second may try again.
+# The pool's time-out raises psycopg's error, which Django has not converted yet.
 _CONNECTION_ERRORS = (OperationalError, psycopg.OperationalError)
 database_breaker = CircuitBreaker(
     "database", lambda error: isinstance(error, _CONNECTION_ERRORS), failures=2, seconds=1

@@ -25,6 +25,6 @@ def build_options(pool_size) -> dict[str, Any]:
             "timeout": 2,
             "check": timeouts.check_connection,
             "connection_class": timeouts.Connection,
-            "reconnect_timeout": 2,  # then the next one who asks begins anew, without a long wait
+            "reconnect_timeout": 2,  # seconds; afterwards the next caller begins a new attempt
         },
     }

@@ -9,7 +9,7 @@ from lib.postgresql.timeouts import Connection, limit_query_time
 
 _logger = logging.getLogger(__name__)
 _ANSWER_SECONDS = 2
-# A standby that HAProxy leads to while there is no leader knows only locks of its own.
+# During a failover HAProxy may connect to a standby, which does not have the leader's locks.
 _LOCK = "SELECT NOT pg_is_in_recovery() AND pg_try_advisory_lock(%s)"
 _IS_LEADER = "SELECT NOT pg_is_in_recovery()"
 

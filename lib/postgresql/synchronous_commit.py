@@ -16,7 +16,7 @@ from django.db import OperationalError
 from lib.breaker import CircuitBreaker, Unavailable
 from lib.postgresql.timeouts import DatabaseTimeout
 
-# Without rights of its own a role sees that a standby is connected, and nothing more about it.
+# A role without pg_monitor sees only that a standby is connected, which is enough here.
 _HAS_NO_STANDBY = """SELECT current_setting('synchronous_standby_names') <> ''
     AND current_setting('synchronous_commit') NOT IN ('local', 'off')
     AND NOT pg_is_in_recovery() AND NOT EXISTS (SELECT FROM pg_stat_replication)"""

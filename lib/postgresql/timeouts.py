@@ -16,8 +16,8 @@ from psycopg_pool import ConnectionPool
 
 from lib.context_variables import override_context_variable
 
-STATEMENT_SECONDS = 8  # seconds, of the server's clock
-_GRACE_SECONDS = 1  # the server's answer that it gave up comes first
+STATEMENT_SECONDS = 8  # seconds, measured by the server
+_GRACE_SECONDS = 1  # so that the server's own time-out error arrives first
 _CHECK_SECONDS = 1  # whether a connection that lay in the pool still answers
 _MIN_SECONDS = 2  # also for an answer that took long for another reason, such as a slow upload
 _deadline = ContextVar("the moment when this must have ended", default=None)

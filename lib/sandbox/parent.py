@@ -25,8 +25,8 @@ COMMAND = (sys.executable, "-s", "-m")
 REPOSITORY = Path(__file__).resolve().parents[2]
 _MALLOC_THRESHOLD = str(256 * 2**20)
 # Each of glibc's arenas reserves 64 MB of address space, which is what the limit counts. Blocks up
-# to `_KEPT` bytes stay with the process when they are freed, because the kernel fills every page
-# that it hands out with zeros: that was a tenth of what a photo costs.
+# to `_MALLOC_THRESHOLD` bytes stay with the process when they are freed, because the kernel fills
+# every page that it hands out with zeros, which took a tenth of the time for a photo.
 ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": _MALLOC_THRESHOLD,
@@ -35,7 +35,7 @@ ENVIRONMENT = {
 }
 
 _CLOCK_SECONDS_PER_CPU_SECOND = 2
-"""Times the CPU seconds that a busy machine may take to give them."""
+"""Seconds on the clock that a busy machine may take per CPU second."""
 _slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 
@@ -79,7 +79,7 @@ def _run_child(module, job, file, patience) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        # Its CPU seconds end sooner on a machine with time to spare: no fault of the file.
+        # On an idle machine the limit of CPU time ends the process first, so the machine is busy.
         raise UnreadableFile("busy", f"{patience:.1f} s on the clock") from error
     notes = ended.stderr.decode("utf-8", "replace").strip()
     if ended.returncode:

@@ -33,7 +33,7 @@ def read_rows(file: BinaryIO, max_columns: int) -> Iterator[list[str]]:
     except (UnreadableFile, MemoryError):
         raise
     except Exception as error:
-        # What a damaged workbook makes openpyxl stumble over is not listed anywhere.
+        # openpyxl does not document which exceptions a damaged workbook raises.
         raise UnreadableFile("damaged", repr(error)[:500]) from error
 
 

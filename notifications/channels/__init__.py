@@ -1,1 +1,1 @@
-"""The ways by which a message reaches a recipient. Each has the interface of `Channel`."""
+"""The channels by which messages are sent. Each module has the interface of `Channel`."""

@@ -71,7 +71,7 @@ def send(mail: EmailMultiAlternatives) -> Result:
         return _classify_refusal(refused.smtp_code, refused.smtp_error, Outcome.REFUSED)
     except MailServerUnavailable:
         return Result(Outcome.UNAVAILABLE, "the mail server is away")
-    except OSError as error:  # every other error of smtplib is one too: it is the server's trouble
+    except OSError as error:  # also all other errors of smtplib: the server failed
         return Result(Outcome.RETRY, str(error))
     return Result(Outcome.SENT)
 

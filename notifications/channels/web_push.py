@@ -21,8 +21,8 @@ from requests_app.models import PushEndpoint
 from requests_app.push.endpoints import find_service, is_push_on
 
 MAX_SECONDS = 5  # from the look-up of the name to the answer
-MAX_WAIT = timedelta(days=1)  # of what a service asks for with Retry-After
-_SECONDS_KEPT = 3 * 24 * 3600  # by the service, while the browser is away
+MAX_WAIT = timedelta(days=1)  # the longest wait that Retry-After can ask for
+_SECONDS_KEPT = 3 * 24 * 3600  # a service keeps the message while the browser is offline
 _ANSWERS = {
     400: "the push service could not read the message",
     401: "the push service refused VAPID_PRIVATE_KEY or VAPID_CONTACT",
@@ -32,7 +32,7 @@ _ANSWERS = {
 
 
 class Notification(NamedTuple):
-    """An encrypted message, and where it goes."""
+    """An encrypted message, with the URL and headers of its request to the push service."""
 
     endpoint_id: int
     url: str
@@ -62,7 +62,7 @@ def render(delivery: Delivery) -> Notification | None:
 
 
 def send(rendered: Notification) -> Result:
-    """Post the message to the push service, and return what became of it."""
+    """Post the message to the push service, and return the result."""
     service = cast(str, find_service(rendered.url))
     authorization = web_push.build_authorization(
         rendered.url, settings.VAPID_PRIVATE_KEY, settings.VAPID_CONTACT

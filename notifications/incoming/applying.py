@@ -1,4 +1,4 @@
-"""What an incoming email does: it answers a question, adds a comment, or is refused."""
+"""Handling of incoming emails: an answer to a question, a comment, or a refusal."""
 
 import logging
 from datetime import timedelta
@@ -58,7 +58,7 @@ def apply_mail(mail_id: int) -> None:
     """Read a received mail and carry out what it says; do nothing if that is done or not due.
 
     The attempt is saved first. While the server is busy or a service is away, the mail waits for
-    its next attempt. After MAX_ATTEMPTS it is refused, and its sender told if that is confirmed.
+    its next attempt. After MAX_ATTEMPTS it is refused, and a confirmed sender gets an answer.
     """
     mail = _claim_mail(mail_id)
     if mail is None:
@@ -117,8 +117,8 @@ def _parse_mail(mail: IncomingMail) -> dict[str, Any]:
 def _record_bounce(mail: IncomingMail, bounce: dict[str, Any]) -> None:
     """Record that the mails whose tokens came back were refused, as after SMTP.
 
-    Nothing confirms who sends a bounce, so only the token counts, which no reply or quote has. A
-    bounce of another address says nothing about the recipient: they forward their mail there.
+    The sender of a bounce cannot be confirmed, so only the token counts, which no reply or quote
+    has. A bounce of another address is ignored: the recipient forwards their mail there.
     """
     refused = {normalize_email(address) for address in bounce["refused"]}
     for delivery in Delivery.objects.filter(
@@ -132,14 +132,14 @@ def _record_bounce(mail: IncomingMail, bounce: dict[str, Any]) -> None:
 
 
 def _take_mail(mail: IncomingMail, parsed: dict[str, Any]) -> None:
-    """Carry out what the mail says, or refuse it; its confirmed sender is told."""
+    """Carry out what the mail says, or refuse it and answer a confirmed sender."""
     try:
         found = find_correspondence(parsed)
     except MailRefused as refused:
         _refuse(mail, refused)
         return
     mail.delivery = found.delivery
-    mail.save(update_fields=["delivery", "sender"])  # to be told if every attempt fails
+    mail.save(update_fields=["delivery", "sender"])  # to answer the sender if every attempt fails
     language = found.delivery.language
     with translation.override(language if language in list_offered_languages() else None):
         try:
@@ -288,7 +288,7 @@ def _save_outcome(mail: IncomingMail, state: IncomingMail.State, reason: str = "
 
 @transaction.atomic
 def _refuse(mail: IncomingMail, refused: MailRefused) -> None:
-    """Mark the mail as refused, and tell its sender if that is confirmed: the mail has a delivery.
+    """Mark the mail as refused, and answer its sender if confirmed: then the mail has a delivery.
 
     Do nothing if another worker was faster.
     """

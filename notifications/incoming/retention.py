@@ -29,7 +29,7 @@ def list_mails_of(address: str) -> list[IncomingMail]:
 def delete_mails_of(request_ids: Collection[int], addresses: Collection[str] | None = None) -> None:
     """Delete the incoming emails about these requests; with `addresses`, all emails from those.
 
-    Called by FORGETTERS.
+    This function is in settings.FORGETTERS.
     """
     mails = Q(delivery__event__service_request__in=request_ids)
     if addresses is not None:

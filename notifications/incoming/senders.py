@@ -1,4 +1,4 @@
-"""The person who wrote an incoming email: whom it claims to be from, and who may be believed."""
+"""The sender of an incoming email, confirmed by DMARC, and the delivery that the email answers."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -86,10 +86,11 @@ def is_recent(sent_at: float | None) -> bool:
 
 @transaction.atomic
 def find_device(delivery: Delivery) -> Device:
-    """Return the device as which the recipient of the delivery acts, created if needed.
+    """Return the device to which a reply by the delivery's recipient is attributed.
 
-    A reporter acts as the first device with a session of the request, a follower as the device that
-    follows. Raise MailRefused if the link or the address is gone, or the link has expired.
+    For a reporter it is the first device with a session of the request, for a follower the device
+    that follows; it is created if needed. Raise MailRefused if the link or the address is gone, or
+    the link has expired.
     """
     if delivery.link is not None:
         row = delivery.link.service_request

@@ -77,7 +77,7 @@ def compose(delivery: Delivery) -> Message:
     if row.needs_emergency_number:
         message.paragraphs = [format_emergency_line(), *message.paragraphs]
     access_link = cast(AccessLink, delivery.link)  # each message to a reporter has one
-    if access_link.service_request_id != row.pk:  # of a duplicate: its news is this one's
+    if access_link.service_request_id != row.pk:  # a duplicate gets its original's news
         message.buttons = [Button(_("See the request"), build_private_url(access_link, "original"))]
     elif delivery.kind == Kind.DONE:
         message.pictures = list_before_and_after(delivery.event)

@@ -44,8 +44,8 @@ class Notice(TypedDict):
 def compose(delivery: Delivery, audience: Audience) -> Notice | None:
     """Return the notice for this audience in the active language.
 
-    None if the audience is not told of this kind, and for a digest without requests. The delivery
-    has an endpoint, and an event unless it is a digest.
+    Return None for a kind that the audience does not get, and for a digest without requests. The
+    delivery has an endpoint, and an event unless it is a digest.
     """
     if delivery.kind == Delivery.Kind.ALERT_DIGEST:
         return _compose_digest(delivery)

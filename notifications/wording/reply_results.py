@@ -1,4 +1,4 @@
-"""The answer to a reply by email: why it was not taken, or what is to be said about it."""
+"""The answer to a reply by email: the reason why it was refused, or notes about it."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

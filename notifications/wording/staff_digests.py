@@ -20,9 +20,9 @@ MAX_JOBS = 20  # named in a digest; the counts are of all
 
 
 class _Section(NamedTuple):
-    """Requests of one kind: how the digest calls them, and which they are.
+    """A section of a digest: its label and its requests.
 
-    `names_due_day` is False where the label says when they are due.
+    `names_due_day` is False if the label already says when the requests are due.
     """
 
     label: str

@@ -1,3 +1,3 @@
-"""Other systems in the administration: their keys, and what they are told."""
+"""The administration of other systems: their API keys, and their webhooks."""
 
 from open311.admin import deliveries, keys, webhooks

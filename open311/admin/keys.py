@@ -224,7 +224,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
         return TemplateResponse(request, template, {**context, **shared})
 
 
-# What Django's forms call the chosen action: that of the list, and that of a key's page.
+# The fields with the chosen action in Django's forms of the list and of a key's page.
 _ACTION_NAMES = ["action", f"{ActionLocation.CHANGE_FORM.value}-action"]
 
 

@@ -1,4 +1,4 @@
-"""Webhooks: who is told of what, how it goes, and the secret, which is shown once."""
+"""The administration of webhooks: receivers, kinds of events, state, and secrets shown once."""
 
 from django import forms
 from django.conf import settings
@@ -233,7 +233,7 @@ def _describe_state(webhook: Webhook) -> tuple[str, str]:
 
 
 def _record_in_security_log(webhook, what) -> None:
-    """Record the action `webhook.<what>`: a webhook says where a city's data goes."""
+    """Record the action `webhook.<what>`: a webhook sends a city's data to another system."""
     security_log.record_action(f"webhook.{what}", target=f"webhook:{webhook.pk}")
 
 

@@ -10,13 +10,13 @@ from city.models import City
 from open311.formats import PREFIX, Listing, Single, render_document
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
-CHANGESET = "2026-11-30T00:00:00Z"  # when what the door offers changed last
+CHANGESET = "2026-11-30T00:00:00Z"  # when the offered endpoints last changed
 PRODUCTION, TEST = f"{PREFIX}v2", f"{PREFIX}test/v2"
 MAX_AGE_SECONDS = 300  # seconds
 
 
 def discovery(request) -> HttpResponse:
-    """Return the document of the endpoints; the one for tests keeps nothing.
+    """Return the document of the two endpoints; the test endpoint stores nothing.
 
     The type is without a charset: validators compare it letter by letter.
     """

@@ -29,9 +29,9 @@ def find_page_links(page: int, page_size: int, total: int, *, is_estimate: bool)
 def find_next_page(page: int, *, has_next: bool) -> dict[str, int]:
     """Return the numbers of the first, previous and next page by their relation.
 
-    The keys are first, prev and next; those that do not exist are missing. Nobody counted the list,
-    so the last page is unknown. After the last page that may be asked for, the next one is a
-    refusal that says how to read on.
+    The keys are first, prev and next; those that do not exist are missing. The list is not
+    counted, so the last page is unknown. After MAX_PAGE, `next` is still given; its response is an
+    error that says how to read on.
     """
     links = {"first": 1, "prev": page - 1} if page > 1 else {}
     return links | ({"next": page + 1} if has_next else {})

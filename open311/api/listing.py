@@ -15,12 +15,12 @@ from requests_app.browsing.area import Area
 from requests_app.models import ApiKey, ServiceRequest
 from requests_app.models.map_point import MapDistance
 
-MAX_ROWS_COUNTED = 100_000  # beyond that many, their number is the planner's guess
+MAX_ROWS_COUNTED = 100_000  # above it, the total is the planner's estimate
 
 
 @dataclass(frozen=True)
 class Page:
-    """`total` is of all pages; `is_estimate` where they were not counted to the end."""
+    """A page; `total` counts the requests of all pages, `is_estimate` if it is not exact."""
 
     rows: list[ServiceRequest]
     total: int
@@ -46,7 +46,7 @@ def find_page(asked: RequestQuery, key: ApiKey | None = None) -> Page:
         return Page(rows, len(matches.ids), not matches.is_complete)
     wanted = _filter_by_place(asked, _filter_by_dates(asked, public))
     if asked.kinds is not None:
-        # One alone is asked for as the index has it, in whose order it then comes.
+        # A single category is compared by equality, so that its index gives the order.
         one = asked.kinds[0] if len(asked.kinds) == 1 else None
         wanted = wanted.filter(Q(category=one) if one else Q(category__any=asked.kinds))
     if asked.wanted_status:
@@ -64,7 +64,7 @@ def _count_page(asked: RequestQuery, wanted: QuerySet) -> Page:
     rows = _find_rows(asked, wanted)
     if 0 < len(rows) < asked.page_size or (not rows and asked.page == 1):
         return Page(rows, asked.offset + len(rows), False)
-    ids = _order_requests(asked, wanted).values("pk")  # in whose order an index has them
+    ids = _order_requests(asked, wanted).values("pk")  # in the order of an index
     total = ids[: MAX_ROWS_COUNTED + 1].count()
     if total <= MAX_ROWS_COUNTED:
         return Page(rows, total, False)

@@ -27,11 +27,11 @@ from requests_app.browsing import search_words
 from requests_app.browsing.area import Area
 
 MAX_ROWS_PER_PAGE, MAX_PAGE = 1_000, 100
-MAX_UPDATES_AT_ONCE = 5_000  # for a reader that knows no pages
+MAX_UPDATES_AT_ONCE = 5_000  # for a client that asks for no page
 MAX_SPAN, ONE_SECOND = timedelta(days=90), timedelta(seconds=1)
-MAX_TEXT_LENGTH = 100  # letters that are searched for, and that are said back of anything else
+MAX_TEXT_LENGTH = 100  # letters of a search, and of a value quoted in a problem
 MAX_RADIUS_METERS = 100_000  # meters
-EXTENDED_WEIGHT = 5  # times the work
+EXTENDED_WEIGHT = 5  # times as many calls as without extensions
 REQUESTED, UPDATED = "requested_datetime", "updated_datetime"
 SORTS = {sign + name: (name, sign == "-") for name in (REQUESTED, UPDATED) for sign in ("", "-")}
 _WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)

@@ -1,4 +1,4 @@
-"""Requests that went out of the public's sight, for a system that polls and keeps copies."""
+"""Requests that are no longer public, for a system that polls and keeps copies."""
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse

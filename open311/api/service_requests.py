@@ -22,7 +22,7 @@ def service_requests(request) -> HttpResponse:
     counts several times for the rate limit. Raise RequestRefused, InvalidKey or RateLimitExceeded.
     """
     key, asked = find_optional_key(request), RequestQuery(request.GET)
-    if asked.weight > 1:  # one was counted at the door
+    if asked.weight > 1:  # the middleware has counted one
         rate_limiter.count_attempt("open311.address", client_address(request), asked.weight - 1)
     page = find_page(asked, key)
     document = build_listing(page.rows, is_extended=asked.is_extended, key=key)

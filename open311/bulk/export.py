@@ -73,7 +73,7 @@ def _format_feature(row: Row) -> str:
 
 
 Format = CsvFormat | GeoJsonFormat
-"""`write_rows` makes what stands between `head` and `tail`, with `separator` between two calls."""
+"""A file is `head`, the results of `write_rows` with `separator` between them, and `tail`."""
 FORMATS = {each.name: each for each in (CsvFormat(), GeoJsonFormat())}
 
 

@@ -22,9 +22,9 @@ from open311.models import OpenDataEdition, OpenDataFile
 log = logging.getLogger(__name__)
 
 FOLDER = "open-data"
-PUBLISHING_TIME = time(3, 30)  # the city's; no clock change leaves this hour out
+PUBLISHING_TIME = time(3, 30)  # local time; no change of daylight saving time skips it
 RETRY_AFTER = timedelta(hours=1)  # after a failure
-EDITIONS_KEPT = 2  # that are stored: somebody may be loading the one before
+EDITIONS_KEPT = 2  # stored; a client may still be loading the one before
 MAX_SECONDS_PER_FORMAT = 1800  # for one format: a million requests need 560 rows a second
 ADVISORY_LOCK_ID = 311_001
 

@@ -23,7 +23,7 @@ from open311.bulk.requests import RequestFilter, find_public_requests
 MAX_ROWS = 100_000
 MAX_SECONDS = 50  # nginx waits 60 for the first byte
 ADVISORY_LOCK_ID = 311_002
-RETRY_AFTER_SECONDS = 5  # seconds until a busy one is worth another try
+RETRY_AFTER_SECONDS = 5  # seconds, if another one is being written
 
 
 class SelectionRefused(Exception):

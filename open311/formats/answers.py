@@ -26,7 +26,7 @@ from requests_app.errors import DomainError
 PREFIX = "/open311/"
 _WRITERS = {"xml": render_xml, "json": render_json}
 _TYPES = {"xml": "text/xml", "json": "application/json"}
-# GeoReport knows 400, 403 and 404; these say when the same will do later, or what was too much.
+# GeoReport has 400, 403 and 404; the others say what is too large, or that a retry may succeed.
 _PRESERVED_STATUSES = {403, 404, 413, 429, 503}
 type _ErrorTypes = type[Exception] | tuple[type[Exception], ...]
 # Errors of Django and of the base layer, with their status and words.
@@ -74,7 +74,7 @@ def render_document(
     response has an ETag, and is a 304 if the client's is equal. With None it is not cached.
     `is_private` keeps it out of shared caches.
     """
-    # JSON too where no suffix tells, as for an address that does not exist.
+    # JSON also for a path without suffix, such as an address that does not exist.
     kind = "xml" if request.path_info.endswith(".xml") else "json"
     content_type = _TYPES[kind] + ("; charset=utf-8" if charset else "")
     content = _WRITERS[kind](document)

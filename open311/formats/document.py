@@ -16,7 +16,7 @@ from xml.sax.xmlreader import AttributesImpl  # nosec B406 # it writes
 
 from django.utils.functional import Promise
 
-# What no XML 1.0 document may hold, however it is written; none of it is part of the markup.
+# Characters that XML 1.0 forbids, also when they are escaped; the markup itself has none.
 _FORBIDDEN_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_ATTRIBUTES = AttributesImpl({})
 

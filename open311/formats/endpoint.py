@@ -62,7 +62,7 @@ def build_endpoint(*, get: View, post: View | None = None) -> View:
 
 
 def _check_type(request) -> None:
-    """Raise RequestRefused for a POST that is no form, of which no field would be read."""
+    """Raise RequestRefused for a POST that is no form: Django would read no field of it."""
     if request.method == "POST" and request.content_type not in _FORMS:
         words = _("Send the fields as a form: %(types)s.") % {"types": " or ".join(_FORMS)}
         raise RequestRefused(400, words)

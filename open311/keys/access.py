@@ -14,8 +14,8 @@ from lib.http import client_address
 from requests_app.errors import DomainError
 from requests_app.models import ApiKey
 
-BEARER = "bearer"  # in whatever case, as RFC 9110 has schemes
-_LAST_USED_PRECISION = timedelta(minutes=1)  # how exactly it is known when a key was last used
+BEARER = "bearer"  # schemes are case-insensitive (RFC 9110)
+_LAST_USED_PRECISION = timedelta(minutes=1)  # `last_used_at` is saved at most once in this time
 
 
 class InvalidKey(DomainError):

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 FETCH_TASK = "open311.fetch_photo"
 _FIELD_NAMES = ("media_url", "media_url[]")
-# Which kind of photo belongs to which verb.
+# The kind of an event's photos, by its verb.
 PHOTO_KINDS = {
     Verb.FILE: Photo.Kind.REPORT,
     Verb.COMMENT: Photo.Kind.COMMENT,
@@ -109,7 +109,7 @@ def fetch_photo(pk: int) -> None:
             ContentFile(content, name=""), kind=PHOTO_KINDS[row.event.verb]
         )
     except ServerBusy:
-        return  # no fault of the photo: it is tried again
+        return  # temporary and not caused by the photo: it is tried again
     except outbound.FailedCall as failed:
         if failed.code in _TEMPORARY_FAILURES and row.attempts < MAX_ATTEMPTS:
             return

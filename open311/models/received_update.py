@@ -26,8 +26,8 @@ class ReceivedUpdateQuerySet(models.QuerySet["ReceivedUpdate"]):
 class ReceivedUpdate(models.Model):
     """The id that another system gave an update, and the event that came of it.
 
-    Kept as long as the event: a system that had no answer may send its update again after days,
-    and is then answered as before.
+    The row is kept as long as the event: a system that got no response may send its update again
+    after days, and then gets the earlier response.
     """
 
     MAX_UPDATE_ID = 255  # characters

@@ -6,10 +6,10 @@ from requests_app.models.columns import event_foreign_key
 
 
 class RemotePhoto(models.Model):
-    """The address of a photo that another system named (`media_url`), until it was fetched.
+    """The URL of a photo that another system sent (`media_url`), until the photo is fetched.
 
-    It belongs to `event`, a report or an update of it. `due_at` is when it is tried next. What
-    became of it is written into the request's history, and the row goes.
+    It belongs to `event`, a report or an update of it. `due_at` is the time of the next
+    attempt. After success or the last failure the row is deleted; the history has the failure.
     """
 
     event = event_foreign_key("+")

@@ -20,7 +20,7 @@ _SCHEMAS = Path(__file__).parent / "schemas"
 _TYPES = {"json": "application/json", "xml": "text/xml"}
 _ROOTS = {"open311_test_": TEST, "open311_": PRODUCTION}
 _DEFAULT_ROOTS = [PRODUCTION, TEST]
-# These have one address each, below none of the endpoints.
+# URL names of addresses that are not below an endpoint.
 _ADDRESSES_WITHOUT_ENDPOINT = {"discovery", "openapi"}
 _COMMON_STATUSES = (400, 404, 405, 429, 503)
 _REFUSALS = {

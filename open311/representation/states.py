@@ -9,13 +9,13 @@ from requests_app.status import Outcome, Status
 from requests_app.timeline import badge, comments
 
 OPEN, CLOSED = "open", "closed"
-# Finished work that waits for a resident's yes is closed: who reads it elsewhere asks for no more.
+# Finished work counts as closed in Open311, even if a resident has not confirmed it yet.
 STATUSES = {
     OPEN: Q(status__in=sorted(status.OPEN_STATUSES)),
     CLOSED: Q(status__in=sorted([Status.COMPLETED, Status.CLOSED])),
 }
 
-# As Klarschiff calls them, which other clients know too
+# Klarschiff's names, which other clients use too
 _DETAILED_STATUSES = {
     Status.FILED: "PENDING",
     Status.ROUTED: "RECEIVED",

@@ -21,7 +21,7 @@ from requests_app.status import Status, Verb
 from requests_app.timeline import TimelineLine
 from requests_app.workflow.verbs import VERBS
 
-# As FixMyStreet calls how a request stands after an event, and what some verbs say besides.
+# FixMyStreet's status by the request's status after an event; some verbs have their own.
 _STATUSES: dict[str, str] = {
     Status.SCHEDULED: "ACTION_SCHEDULED",
     Status.IN_PROGRESS: "IN_PROGRESS",
@@ -40,7 +40,7 @@ _PUBLIC_VERBS = sorted(
     if spec.sentence is not None and not spec.staff_only and verb != Verb.FILE
 )
 UPDATES_PER_TOKEN = 100
-"""How many updates cost a reader as much as one call."""
+"""The number of updates that count as one call for the rate limit."""
 
 
 class UpdatePage(NamedTuple):
@@ -112,7 +112,7 @@ def _find_public_events(asked: UpdateQuery, key: ApiKey | None) -> QuerySet[Even
     stands = public.filter(~Exists(undone), ~Exists(cause_undone), undoes__isnull=True)
     waits = Q(is_public=False) | Q(public_from__gt=clock.now())
     unread = Comment.objects.filter(waits, event=OuterRef("pk"))
-    # A scalar, of each row that needs it: PostgreSQL would read all photos for an EXISTS in an OR.
+    # A scalar subquery, run only if needed: for an EXISTS in an OR, all photos would be read.
     shown = Photo.objects.filter(event=OuterRef("pk"), is_hidden=False).values("pk")[:1]
     is_heard = ~Q(verb=Verb.HAND_OVER) | Q(shown_photo__isnull=False)
     return stands.alias(shown_photo=Subquery(shown)).filter(

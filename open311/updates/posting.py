@@ -2,13 +2,13 @@
 
 | status | by a front end for residents | by the system of a department |
 |---|---|---|
-| OPEN, REOPEN | dispute, where the work was called done; else a comment | – |
-| FIXED, CLOSED | confirm, where the work was called done; else a comment on a closed one | finish |
+| OPEN, REOPEN | dispute, if finished or closed; else a comment | – |
+| FIXED, CLOSED | confirm, if finished or disputed; a comment, if closed | finish |
 | IN_PROGRESS, INVESTIGATING, ACTION_SCHEDULED | a comment while it is open | start |
 | ON_HOLD (`hold_reason`) | a comment while it is open | put on hold |
 | no status | a comment | – |
 
-The words of the update go with each of them. Only 311 itself may set FixMyStreet's other statuses
+Each verb gets the description of the update. Only 311 itself may set FixMyStreet's other statuses
 (DUPLICATE, NO_FURTHER_ACTION …).
 """
 
@@ -47,8 +47,8 @@ _DEPARTMENT_VERBS = {
     "ON_HOLD": Verb.HOLD,
 }
 type Action = Callable[..., Event]
-"""A function of the workflow with what the form says; called with the request, `by` and `seen`."""
-_NAME, _ITEM = "service_request_updates", "request_update"  # of the answer
+"""A verb of the workflow with the form's values bound; takes the request, `by` and `seen`."""
+_NAME, _ITEM = "service_request_updates", "request_update"  # of the response
 STATUSES = sorted(_REOPENING_STATUSES | _UNDERWAY_STATUSES | _DONE_STATUSES)
 _DESCRIPTION = CleanTextField(max_length=2000, multiline=True, required=False)
 

@@ -1,7 +1,7 @@
 """The kinds of events that webhooks receive, by the verb of the event.
 
-Other verbs are internal: assigning, reminding, following, and what only staff read. Requests that
-an older system had closed are imported without events for webhooks.
+Other verbs cause no deliveries: assigning, reminding, following, and events that only staff read.
+Requests that were imported as closed from an older system have no events for webhooks.
 """
 
 from open311.models import EventKind
@@ -10,7 +10,7 @@ from requests_app.status import Verb
 
 EVENT_KINDS_OF_VERBS: dict[str, EventKind] = {
     Verb.FILE: EventKind.FILED,
-    Verb.RELEASE: EventKind.FILED,  # it was kept from the public until then
+    Verb.RELEASE: EventKind.FILED,  # the request was not public before
     Verb.ROUTE: EventKind.ROUTED,
     Verb.HAND_BACK: EventKind.HANDED_BACK,
     Verb.SCHEDULE: EventKind.SCHEDULED,

@@ -20,7 +20,7 @@ from requests_app.workflow import is_undone
 
 MAX_SECONDS = 8  # for one try, from the look-up of the name to the answer
 TURN_SECONDS = 10  # seconds after which a webhook with more to send waits for its next turn
-CLAIM_DURATION = timedelta(seconds=60)  # the longest, with what is written before and after it
+CLAIM_DURATION = timedelta(seconds=60)  # longer than a try and its writes can take
 State = WebhookDelivery.State
 
 

@@ -1,4 +1,4 @@
-"""The warning shown before a form is accepted whose texts name a danger."""
+"""The warning about a danger that a form's texts name, shown before the form is accepted."""
 
 from dataclasses import dataclass, field
 

@@ -17,7 +17,7 @@ from requests_app.errors import DomainError, FileTooLarge, ServerBusy
 from requests_app.models import Device, ServiceRequest
 
 MAX_WORDS_LENGTH = 2000
-MAX_ID = 2**63 - 1  # of a bigint key
+MAX_ID = 2**63 - 1  # the largest value of a bigint column
 
 
 class FieldOptions(TypedDict, total=False):
@@ -74,7 +74,7 @@ class ActionForm(forms.Form):
     the value to send again once the agent has read a warning.
     """
 
-    data: MultiValueDict[str, Any]  # without anything submitted, an empty one
+    data: MultiValueDict[str, Any]  # empty for an unbound form
     canned_text_use: str = ""
     canned_text_field: str = ""
     argument_names: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from lib.http import parse_number
 from requests_app.city_changes import find_moved_dates, move_dates
 
 MAX_DATES_SHOWN = 20
-MAX_DATES_PER_POST = 200  # each is a transaction, and the page is to answer within seconds
+MAX_DATES_PER_POST = 200  # each move is a transaction, and the response must take only seconds
 
 
 class MoveDatesMixin(ModelAdmin):
@@ -62,6 +62,6 @@ class MoveDatesMixin(ModelAdmin):
 
 
 def _build_log_entry(moved: int) -> list[dict[str, dict[str, Any]]]:
-    """Return the entry of the admin log, which names no field of the city as changed."""
+    """Return the change message for the admin log: how many requests got another date."""
     requests = {"name": "open requests", "object": str(moved), "fields": ["expected date"]}
     return [{"changed": requests}]

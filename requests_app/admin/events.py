@@ -43,7 +43,8 @@ def describe_event(event: Event) -> str:
     return f"{text} {reason_name(event)}".strip()
 
 
-EVENT_RELATED = ["actor", "device", "assignee", "other_request", "undoes"]  # what both ask for
+# The relations that describe_actor() and describe_event() read.
+EVENT_RELATED = ["actor", "device", "assignee", "other_request", "undoes"]
 
 
 class EventTextMixin:

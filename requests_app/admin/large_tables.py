@@ -33,7 +33,7 @@ from requests_app.admin.read_only import ReadOnlyAdmin
 
 MAX_ROWS_COUNTED = 2_000  # rows that are counted and shown
 MAX_ROWS_FOUND = 100  # rows that a search shows
-# In this transaction, rows are read by the index in their order, until there are enough.
+# Make PostgreSQL read rows in the order of an index until enough are found, in this transaction.
 _READ_IN_ORDER_SQL = """SELECT set_config('enable_bitmapscan', 'off', true),
     set_config('enable_seqscan', 'off', true),
     set_config('max_parallel_workers_per_gather', '0', true)"""
@@ -142,7 +142,7 @@ def _period_title(
 class LargeTableMixin(admin.ModelAdmin):
     """A mixin of a ModelAdmin for a large table.
 
-    A search takes a reference or its beginning, of the request that `request_path` leads to.
+    A search finds rows by the reference, or its beginning, of the request at `request_path`.
     `texts` are columns with a trigram index in upper case. If the table `is_about_persons`, the
     security log records searches for words.
     """
@@ -155,7 +155,7 @@ class LargeTableMixin(admin.ModelAdmin):
     request_path = "service_request__"
     texts: ClassVar[list[str]] = []
     is_about_persons = False
-    search_fields = ["service_request__reference"]  # enables the search; `search_condition` does it
+    search_fields = ["service_request__reference"]  # shows the box; see `search_condition`
     search_help_text = _("Search by request number")
 
     def get_changelist(self, request: HttpRequest, **kwargs) -> type[LargeChangeList]:
@@ -210,7 +210,7 @@ def find_newest_ids(found: QuerySet, ordering: Sequence[Any], limit: int) -> lis
     """Return the first `limit` ids in this order, fast also for a word that every row contains.
 
     The planner cannot know how frequent a word is, and would read all rows that contain it.
-    Fewer than `limit` ids come in no order.
+    If there are fewer than `limit` ids, their order is undefined.
     """
     found = found.values_list("pk", flat=True)
     some = list(found.order_by()[:limit])

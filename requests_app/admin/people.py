@@ -23,7 +23,7 @@ from requests_app.models import (
 
 @admin.register(Contact)
 class ContactAdmin(LargeTableAdmin):
-    """Personal data, for staff who must reach or forget a person."""
+    """The contact details of reporters: personal data, for staff who must reach a person."""
 
     list_display = ["service_request", "name", "email", "phone", "bounced_at", "emails_stopped_at"]
     list_filter = [("bounced_at", StoredFilter)]
@@ -76,7 +76,7 @@ class FollowerAddressAdmin(LargeTableAdmin):
 
 @admin.register(Alert)
 class AlertAdmin(LargeTableAdmin):
-    """Saved filters with their owners: personal data. One can be ended here for a caller."""
+    """Saved filters with their owners: personal data. Staff can delete one for its owner."""
 
     list_display = [
         "owner",
@@ -96,7 +96,7 @@ class AlertAdmin(LargeTableAdmin):
     is_about_persons = True
     search_fields = ["email_normalized"]
     search_help_text = _("Search by email")
-    actions = None  # one at a time
+    actions = None  # alerts are deleted one at a time
     has_delete_permission = admin.ModelAdmin.has_delete_permission
 
     @admin.display(description=_("email or browser"), ordering="email_normalized")

@@ -107,10 +107,10 @@ class ServiceRequestAdmin(MoveDatesMixin, LargeTableAdmin):
     ordering = ["-filed_at", "-pk"]
     sortable_by = ["reference", "filed_at"]
     request_path = ""
-    texts = ["search_text"]  # in small letters: see `word_condition`
+    texts = ["search_text"]  # in lower case: see `word_condition`
     search_help_text = _("Search by request number, description or location")
     date_hierarchy = "filed_at"
-    readonly_fields = ["location_relation"]  # beside “location”, which holds the names alone
+    readonly_fields = ["location_relation"]  # completes “location”, which has only the names
     inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]
 
     def search_condition(self, typed: str) -> Q:

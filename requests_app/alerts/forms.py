@@ -29,19 +29,21 @@ RADII_IN_METRES = (150, 500, 1000, 3000)
 _FINISHED_SHOWS = {"fixed", "closed"}  # the tabs of the list without open requests
 _MAX_NAMED_PLACES = 3
 _METRES_PER_DEGREE = 111_320  # of latitude
-_PRECISE_KINDS = {"address", "intersection", "point"}  # of places; a landmark may be a mere word
+_PRECISE_KINDS = {"address", "intersection", "point"}  # a landmark's name may be a common word
 type Choices = list[tuple[str, Any]]
 
 
 def _build_select() -> forms.Select:
+    """Return a select widget with the CSS class of the USWDS."""
     return forms.Select(attrs={"class": "usa-select"})
 
 
 class AlertForm(forms.Form):
-    """The filter, what to hear about, how often, and by email or by notifications on `device`.
+    """The form of an alert: a filter, the events to report, the frequency and the channel.
 
-    `device` is None where notifications are not possible: then there is only email. The cleaned
-    `category` is a Category, a CategoryGroup or None; `zone` is a Zone or None.
+    The channel is email, or notifications on `device`. Without a `device`, notifications are not
+    possible, and email is the only channel. The cleaned `category` is a Category, a CategoryGroup
+    or None; `zone` is a Zone or None.
     """
 
     EMAIL, DEVICE = "email", "device"
@@ -115,8 +117,8 @@ class AlertForm(forms.Form):
         """Set `circle` to the rectangle around the circle, or to None without a location.
 
         Errors of `near`: the location is unknown, ambiguous or far from the city. Error of
-        `wants_new`: nothing to hear about is chosen. Error of `email`: it is missing. Error of
-        `channel`: notifications are off on this device.
+        `wants_new`: neither new nor finished requests are chosen. Error of `email`: it is missing.
+        Error of `channel`: notifications are off on this device.
         """
         super().clean()
         given = self.cleaned_data
@@ -244,7 +246,7 @@ def _categories_by_value() -> Iterator[tuple[str, Category | CategoryGroup]]:
 
 
 def _list_category_choices() -> Choices:
-    """Return the choices: for each group (name, [(value, label), …]), itself first."""
+    """Return (name, [(value, label), …]) of each group; its first choice is the whole group."""
     by_group: dict[CategoryGroup, list[tuple[str, str]]] = {}
     for category in list_public_categories():
         by_group.setdefault(category.group, []).append(

@@ -25,7 +25,7 @@ _WORDS_PER_QUERY = 50  # different search texts
 
 
 def may_be_told(row: ServiceRequest) -> bool:
-    """Return whether alerts may be about the request: it is public, its location not sensitive."""
+    """Return whether alerts may include the request: public, without a sensitive location."""
     return row.is_public and not row.category.is_location_sensitive
 
 
@@ -44,8 +44,8 @@ class MatchingAlert(NamedTuple):
 def find_matching_alerts(event: Event) -> Iterator[MatchingAlert]:
     """Yield the alerts to send at once about an event, oldest first.
 
-    None if the event neither makes a request public for the first time nor finishes work, and if
-    the request may not be told.
+    Yield nothing if `may_be_told` is False for the request, or if the event neither makes the
+    request public for the first time nor finishes work.
     """
     row = event.service_request
     kind = _find_kind(event.verb)
@@ -171,7 +171,7 @@ def _is_in_circle(
 def _list_ids(alert: Alert, rows: QuerySet[ServiceRequest]) -> list[int]:
     """Return the ids of the requests inside of the circle, in the order of `rows`.
 
-    A week of a large city has thousands of them, of which a model instance each takes too long.
+    A week of a large city has thousands of requests; to create an instance of each takes too long.
     """
     points = rows.values_list("pk", "latitude", "longitude")
     return [pk for pk, *point in points if _is_in_circle(alert, *point)]

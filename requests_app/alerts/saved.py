@@ -17,7 +17,7 @@ from requests_app.models import Alert, AlertLink, Device
 from requests_app.models.alert import MAX_PER_OWNER, AlertQuerySet
 
 CONFIRMATION_MAIL = "alert_confirm"  # asks whether the owner of the address wants the alert
-_DIGEST_HOUR = time(7)  # of the city
+_DIGEST_HOUR = time(7)  # in the city's time zone
 _FILTER_FIELDS = (
     "frequency", "wants_new", "wants_finished", "category", "group", "zone", "words", "west",
     "south", "east", "north", "radius_m",
@@ -26,11 +26,11 @@ _FILTER_FIELDS = (
 
 @transaction.atomic
 def request_alert(alert: Alert, *, by: Device) -> None:
-    """Save the unsaved `alert` and mail a link to confirm it, as the device `by` asked for.
+    """Save the unsaved `alert` and mail a link to confirm it, requested by the device `by`.
 
-    An equal alert of the address is used again. Nothing is saved for an address with
-    MAX_PER_OWNER confirmed alerts; the mail says so, since the page must not reveal what an
-    address has. Raise TooManyAttempts after several requests within an hour.
+    An equal alert of the address is reused. Nothing is saved for an address with MAX_PER_OWNER
+    confirmed alerts; the mail says so, since the page must not reveal which alerts an address
+    has. Raise TooManyAttempts after several requests within an hour.
     """
     alert.language = get_language()
     _lock_owner(normalize_email(alert.email))

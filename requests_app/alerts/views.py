@@ -202,7 +202,7 @@ def _render_unknown_link(request: HttpRequest) -> HttpResponse:
 
 
 def _render_link_page(request, name: str, context: dict[str, object]) -> HttpResponse:
-    """Return a page of a link in a mail, whose address no other site is told."""
+    """Return the page of a link in a mail, without its URL in the Referer sent to other sites."""
     response = render(request, f"requests_app/alerts/{name}.html", context)
     response["Referrer-Policy"] = "strict-origin"
     return response

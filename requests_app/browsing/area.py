@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from city import cache, geo
 from requests_app.models import ServiceRequest
 
-_MARGIN = 0.04  # of the city's size around it
+_MARGIN = 0.04  # on each side of the city, as a share of its size
 
 
 class Area(NamedTuple):

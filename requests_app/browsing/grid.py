@@ -31,7 +31,7 @@ UNIT_LEVEL = 24  # the zoom at which a cell is a unit
 MAX_CELLS = 240
 MAX_REQUESTS_COUNTED = 20_000  # the latest ones; beyond, numbers are lower bounds
 ZOOM_RANGE = (8.0, 20.0)
-_MIN_EDGE_DISTANCE = 0.3  # of a cell, for the point of a cluster, so that clusters do not touch
+_MIN_EDGE_DISTANCE = 0.3  # in cells, from a cluster's point to the edge: clusters do not touch
 _MAX_LATITUDE = 89.9  # degrees; a Web Mercator map has no poles
 
 _COUNT_BY_CELL_SQL = """
@@ -223,7 +223,7 @@ def _sum_kept_counts(filters: Filters, kept: KeptCounts) -> list[Cell]:
 def _count_requests(filters: Filters, cells: CellRange) -> list[Cell]:
     """Return the cells with the latest MAX_REQUESTS_COUNTED + 1 requests in sight.
 
-    In SQL, as Django cannot group a slice.
+    The query is written in SQL, since Django cannot group a slice.
     """
     is_selective = not filters.has_kept_counts or filters.category_ids is not None
     seen = cells.narrow_requests(
@@ -274,7 +274,7 @@ def _load_pins(filters: Filters, single: list[Cell]) -> list[Pin]:
         rows = public.filter(pk__any=ids)
     else:
         spots = [(round(one.middle_y), round(one.middle_x)) for one in single]
-        there = public.filter(IsAtSpots(spots)).order_by().values("pk")  # whatever became of them
+        there = public.filter(IsAtSpots(spots)).order_by().values("pk")  # of any status
         rows = filters.filter_listed(public).filter(pk__any=there).order_by()
     return [_build_pin(row) for row in rows.annotate(supporters=count_supporters())]
 

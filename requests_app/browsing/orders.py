@@ -106,7 +106,7 @@ class DistanceOrder:
         backward = self._add_distance(requests).order_by(F("away").desc(nulls_first=True), "pk")
         if away is None:
             return backward.filter(Q(away__isnull=False) | Q(pk__gt=pk))
-        # What lies so near is found by the index too, which knows no order backward.
+        # The index cannot return rows by descending distance, but it finds those in the circle.
         near = backward.filter(IsInCircle(*self.point, away))
         return near.filter(Q(away__lt=away) | Q(away=away, pk__gt=pk))
 

@@ -24,11 +24,11 @@ from requests_app.models import ServiceRequest
 from requests_app.models.map_point import MapX, MapY
 from requests_app.models.search import ADDED_WORDS, HasLexemes, month_lexeme, month_number
 
-MAX_MATCHES = 1_001  # so that a count knows of one more than it says
-MONTH_PLACEHOLDER = "@"  # stands in a query for the month that is looked up
+MAX_MATCHES = 1_001  # one more than the largest number that a page shows
+MONTH_PLACEHOLDER = "@"  # in a text query: replaced by the month that is looked up
 _LATEST_FIRST = MomentOrder(UPDATED, "changed_at", is_selective=True)
 
-# The months are taken in the order in which they are given, and the limit ends it early.
+# PostgreSQL searches the months in the given order, and stops at the limit.
 _SEARCH_BY_MONTH_SQL = """
 SELECT found.* FROM unnest(%s::text[]) AS asked(lexemes) CROSS JOIN LATERAL ({inner}) AS found
 LIMIT %s
@@ -36,7 +36,7 @@ LIMIT %s
 
 
 class SearchQuery(Protocol):
-    """What the search needs of filters: words, and the conditions that its index knows."""
+    """The attributes of Filters that the search uses: words, and conditions on indexed values."""
 
     @property
     def words(self) -> str: ...

@@ -22,9 +22,9 @@ from requests_app.models.queries import split_by_text_index
 from requests_app.models.search import SearchText
 
 MAX_TERMS = 8  # words of one search that count
-MIN_WORD_LENGTH = 2  # letters, of a script that only the indexes of parts of words know
+MIN_WORD_LENGTH = 2  # letters, in scripts that only the indexes of parts of words support
 MIN_NUMBER_LENGTH = 4  # characters of a request's number by which it is found
-_MAX_STREET_WORDS = 3  # words of a street's name before its kind
+_MAX_STREET_WORDS = 3  # words of a street's name before its type, such as “street”
 _STREET_TYPES = [
     ("street", "st"), ("avenue", "ave", "av"), ("boulevard", "blvd"), ("place", "pl"),
     ("drive", "dr"), ("court", "ct"), ("terrace", "ter"), ("highway", "hwy"), ("road", "rd"),

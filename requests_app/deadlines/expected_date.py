@@ -1,4 +1,4 @@
-"""The changes of the expected date that a resident was told, read from the log of events."""
+"""The changes of a request's expected date, read from the log of events."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

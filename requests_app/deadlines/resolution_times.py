@@ -20,7 +20,7 @@ from lib import clock
 from requests_app.models import Pace, Priority, ServiceRequest
 from requests_app.status import Outcome
 
-MAX_REQUESTS_PER_CATEGORY = 500  # the latest: they outweigh how the city worked years ago
+MAX_REQUESTS_PER_CATEGORY = 500  # the latest: older ones show how the city worked years ago
 _DAY = timedelta(days=1)
 
 type Span = tuple[date, date]

@@ -8,7 +8,7 @@ from typing import Self
 
 from requests_app.models import Answer
 
-RECENCY_PERIOD = timedelta(days=90)  # an older request adds nothing for its age
+RECENCY_PERIOD = timedelta(days=90)  # the part for recency is 0 for an older request
 _WORD = re.compile(r"\w{4,}")  # shorter words are common to most descriptions
 # Weights of the parts of the similarity; their sum is 1. Distance weighs most: two people describe
 # one pothole in different words, and two potholes in the same words.

@@ -154,13 +154,13 @@ def _is_confirmed(follower: Follower) -> bool:
 
 
 def _render_link_page(request, template: str, follower: Follower) -> HttpResponse:
-    """Return the page of a link in a mail, whose address no other site is told."""
+    """Return the page of a link in a mail, without its URL in the Referer sent to other sites."""
     context = {
         "service_request": follower.service_request,
         "row": load_row(follower.service_request),
         "is_confirmed": _is_confirmed(follower),
     }
     response = render(request, template, context)
-    # As at a private link: nobody is told the address, and the form keeps its origin.
+    # Other sites do not get the URL; "no-referrer" would also hide the origin, which CSRF needs.
     response["Referrer-Policy"] = "strict-origin"
     return response

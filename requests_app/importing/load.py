@@ -32,7 +32,7 @@ class OutsidePolicy(StrEnum):
     """What to do with a row whose location is outside the city."""
 
     REFUSE = "refuse"
-    KEEP = "keep"  # without a pin and an area; its coordinates become words
+    KEEP = "keep"  # imported without pin and area; the coordinates are added to the location text
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ImportCount:
     blank: int = 0
     imported: int = 0
     outside: int = 0
-    known: int = 0  # already, or a second time in this file
+    known: int = 0  # imported before, or repeated in this file
     left_out: Counter = field(default_factory=Counter)  # by kind
     refused: Counter = field(default_factory=Counter)  # by reason
 
@@ -137,7 +137,8 @@ class _RecordFilter:
     def _apply_outside_policy(self, record: ClosedRecord) -> ClosedRecord:
         """Return the record, without coordinates if its location is outside and to be kept.
 
-        The removed coordinates become words. A point just outside the city line is snapped inside.
+        Removed coordinates are added to the location text. A point just outside the city line is
+        snapped inside.
         Raise RowRefused for an outside location that is to be refused.
         """
         latitude, longitude = record.latitude, record.longitude

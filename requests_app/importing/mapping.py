@@ -1,7 +1,7 @@
 """A mapping: how one older system's export is to be read, in TOML, written by the city.
 
-system = "crm-2016"              # names the older system; the same id of it comes in once
-[columns]                        # ours = the header of the export
+system = "crm-2016"              # name of the older system; each of its ids is imported once
+[columns]                        # our name = the header in the export
 id = "request_id"
 kind = ["topic_group", "topic"]  # one column or several that together name the kind
 opened = "opened"
@@ -10,11 +10,11 @@ latitude = "lat"                 # the rest may be left out:
 longitude = "lng"                #   latitude, longitude, status, department, place, description
 [reading]
 date_format = "%m/%d/%Y"         # Python's strptime, or a list of several; without hours noon
-closed_is = ["Closed"]           # what `status` says of closed ones; others are refused
-leave_out = ["Jobs / *"]         # kinds that were never work of the city
-[kinds]                          # theirs = our service code; "Group / *" for the rest of a group
+closed_is = ["Closed"]           # values of `status` that mean closed; other rows are refused
+leave_out = ["Jobs / *"]         # kinds to skip, which were never work of the city
+[kinds]                          # their name = our service code; "Group / *": rest of a group
 "Graffiti / Public property" = "graffiti-public"
-[departments]                    # theirs = our slug; whom it leaves out stays without one
+[departments]                    # their name = our slug; requests of others get no department
 "Public Works" = "street-services"
 """
 
@@ -196,9 +196,10 @@ def _parse_texts(reading: dict[str, Any], name: str, problems: list[str]) -> lis
 def _resolve_rows(
     given: dict[str, Any], section: str, model: type[Any], key: str, problems: list[str]
 ) -> dict[str, Any]:
-    """Return the rows to which a section maps the older system's names; others are problems.
+    """Return the rows to which a section maps the older system's names, by these names.
 
-    `key` is the column by whose values the section names the rows.
+    The section refers to a row by its value of the column `key`. A value without a row is added to
+    `problems`.
     """
     rows, found = {getattr(row, key): row for row in model.objects.all()}, {}
     for theirs, ours in _get_section(given, section, problems).items():

@@ -28,11 +28,11 @@ _DEGREES_PATTERN = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?", re.ASCII)
 MAX_LOCATION_LENGTH = 200
 _MAX_DESCRIPTION_LENGTH = 5000
 _NOON = time(12)
-_HOUR_CODES = ("%H", "%I", "%c", "%X")  # the codes of strptime that give one
+_HOUR_CODES = ("%H", "%I", "%c", "%X")  # codes of strptime that contain the hour
 _SIX_DECIMALS = Decimal("0.000001")
 
 
-# UTF-8 (a byte order mark is fine) or Windows' Latin-1, of any size.
+# UTF-8, with or without a byte order mark, or Windows-1252; of any size.
 FORMAT = Format(
     separators=",;\t|", encodings=("utf-8-sig", "cp1252"), max_bytes=math.inf, strict=False
 )
@@ -50,9 +50,9 @@ class RowRefused(Exception):
 
 
 def open_export(path: Path, mapping: ExportMapping) -> TableReader:
-    """Return the reader of an export, whose columns are the mapping's.
+    """Return a reader of the export's columns that the mapping names.
 
-    Raise UnreadableExport if the file is missing or no table, or a column is missing or stands
+    Raise UnreadableExport if the file is missing or no table, or a column is missing or occurs
     twice.
     """
     needed = {name for group in mapping.columns.values() for name in group}

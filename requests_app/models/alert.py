@@ -1,4 +1,4 @@
-"""Alerts: saved filters of the public list, about whose matches an address or browser is told."""
+"""Alerts: saved filters of the public list, whose matches are sent to an address or browser."""
 
 from typing import NamedTuple, Self
 
@@ -63,7 +63,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
 
 class Alert(EmailModel):
-    """A filter of the public list whose owner is told about new or finished matches.
+    """A filter of the public list whose owner is notified of new or finished matches.
 
     The owner is an email address, or a browser (`device`) that gets notifications. A filter that is
     None or "" matches everything. The area is a rectangle in degrees WGS 84; with `radius_m` it is

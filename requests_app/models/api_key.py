@@ -21,7 +21,7 @@ from requests_app.status import Verb
 if TYPE_CHECKING:
     from requests_app.models.service_request import ServiceRequest
 
-# The verbs that a key for residents, and a key of a department, may have.
+# The verbs that a key of a front end for residents, and a key of a department, may have.
 FRONT_END_VERBS = (Verb.FILE, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE)
 DEPARTMENT_VERBS = (Verb.START, Verb.HOLD, Verb.COMPLETE)
 
@@ -48,11 +48,11 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 class ApiKey(NoRights, models.Model):
     """The key of another system. Only the hash of its secret is stored.
 
-    A front end for residents files, comments, and speaks for the reporters of the requests it
-    filed; the system of a `department` works on the requests of that department. `verbs` are those
-    it may use, `services` the categories (none: all), `sees_exact_locations` whether it reads exact
-    locations of sensitive categories. After a rotation, the previous secret is valid until
-    `previous_until`. A key is revoked and never deleted, since the log refers to it.
+    A front end for residents files requests, comments, and acts for the reporters of the requests
+    that it filed; the system of a `department` works on the requests of that department. The key
+    allows `verbs`, for the categories in `services` (none: all). `sees_exact_locations` allows to
+    read exact locations of sensitive categories. After a rotation, the previous secret is valid
+    until `previous_until`. A key is revoked and never deleted, since the log refers to it.
     """
 
     PREFIX = "s311_"

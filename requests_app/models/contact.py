@@ -22,7 +22,7 @@ from requests_app.models.search import FoldedText
 
 _EXTENSION = re.compile(r"(?<=\d)\s*(?:x|ext\.?|extension|extensión|#|;)\s*\d{1,6}$", re.IGNORECASE)
 _PHONE = re.compile(r"(?:tel:|phone:)?[0-9+() .,/-]{7,40}", re.IGNORECASE | re.ASCII)
-_MIN_DIGITS, _MAX_DIGITS = 7, 10  # without the area code, without the country's
+_MIN_DIGITS, _MAX_DIGITS = 7, 10  # a number without area code, and one with it
 
 
 def parse_phone_ending(typed: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The browsers of residents, which stand for a resident's identity."""
+"""The browsers of residents. A resident has no account and is identified by the browser."""
 
 import hashlib
 import secrets
@@ -22,9 +22,9 @@ class Device(NoRights, models.Model):
     key_hash = models.CharField(_("hash of the key"), max_length=64, unique=True)
     created_at = created_field()
 
-    # Beginnings of a `key_hash` that no key has
+    # Prefixes of a `key_hash` that is the hash of no key
     FORGOTTEN_PREFIX = "forgotten:"
-    MAIL_PREFIX = "mail:"  # of a person who replies by email and has no browser here
+    MAIL_PREFIX = "mail:"  # for a person who replies by email, without a browser
 
     class Meta:
         verbose_name = _("device")

@@ -39,14 +39,14 @@ class Draft(EmailModel):
     location_note = models.CharField(_("how to find it"), max_length=200, blank=True)
     answers = models.JSONField(_("answers"), default=dict)
     description = models.TextField(_("description"), blank=True)
-    # What was searched for at step 1 and became the description: it becomes that once.
+    # The search text of step 1 that was copied to the description. Each text is copied once.
     searched = models.CharField(
         _("searched text"), max_length=200, default="", db_default="", editable=False
     )
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
-    # Kinds of danger that the words tell of, and nobody is in, said the person.
+    # Kinds of danger that the texts name; the person said that nobody is in such danger.
     no_danger = ArrayField(
         models.CharField(max_length=40),
         default=list,
@@ -62,13 +62,13 @@ class Draft(EmailModel):
     details_done = models.BooleanField(_("details done"), default=False)
     created_at = created_field()
     changed_at = models.DateTimeField(_("changed"), default=clock.now, db_index=True)
-    # Of all that came with the key at once, so that other words with the same key are noticed.
+    # Digest of all fields of a delivery, to detect other content with the same key.
     delivered_digest = models.CharField(
         _("digest of what was sent"), max_length=64, default="", db_default="", editable=False
     )
     service_request = request_foreign_key("draft", one=True, null=True)
-    # A correction of a request that was sent: the last event its reporter saw, and which of its
-    # photos they remove.
+    # For the correction of a filed request: the request, the id of the last event that its reporter
+    # was shown, and the ids of its photos to remove.
     corrects = request_foreign_key("corrections", null=True)
     seen = models.BigIntegerField(null=True, editable=False)
     removed_photos = ArrayField(models.UUIDField(), default=list, db_default=[], editable=False)

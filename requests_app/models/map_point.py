@@ -60,7 +60,7 @@ class IsInCircle(Func):
         super().__init__(MapPoint(), circle)
 
 
-UNITS_PER_DEGREE = 2**24 / 90  # of the map's grid in a degree of longitude: 0.6 m at the equator
+UNITS_PER_DEGREE = 2**24 / 90  # grid units in a degree of longitude; one is 0.6 m at the equator
 
 
 class MapX(Func):

@@ -57,13 +57,12 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 
 
 class Photo(models.Model):
-    """A picture someone took. The original is private; `key` names the public sizes.
+    """A photo with its private original and its public sizes, whose names contain `key`.
 
-    A photo starts loose (owned by the device or member of staff that uploaded it), and the verb
-    that brings the photo attaches it to a request and an event. `redactions` are (x, y, width,
-    height) boxes in fractions of the upright picture, drawn black in every public size.
-    `must_clean_original`: the city promised to forget what the camera wrote into the original, and
-    the file still has it.
+    A new photo is loose: it belongs only to the device or member of staff that uploaded it. The
+    verb with which the photo is sent attaches it to a request and an event. `redactions` are (x, y,
+    width, height) boxes in fractions of the upright picture, drawn black in every public size.
+    `must_clean_original` is True while the original has camera data that must be deleted.
     """
 
     class Kind(models.TextChoices):
@@ -191,7 +190,8 @@ class SpooledOriginal(models.Model):
 class PhotoFileChange(models.Model):
     """The name of a photo's file that was stored or deleted, until it is copied.
 
-    A trigger inserts the rows with the photo's; `deploy/copy_photos` deletes what it has copied.
+    A trigger inserts the rows in the transaction that changes the photo; `deploy/copy_photos`
+    deletes those that it has copied.
     """
 
     name = models.CharField(max_length=200)
@@ -202,7 +202,7 @@ class PhotoFileChange(models.Model):
 
 
 class PhotoCopy(models.Model):
-    """The moment up to which all files are in the copy: one row; none where nothing is copied."""
+    """The moment up to which all files are in the copy: one row, or none without a copy."""
 
     copied_until = models.DateTimeField()
 

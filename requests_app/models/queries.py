@@ -19,7 +19,7 @@ from requests_app.status import OPEN_STATUSES, Status, Verb
 if TYPE_CHECKING:
     from requests_app.models.service_request import ServiceRequest  # noqa: F401 - named in quotes
 
-# A request reopened and closed after its details were deleted is not forgotten any more.
+# A deletion does not count if the request was reopened and closed again after it.
 NOT_FORGOTTEN = Q(closed_at__isnull=False) & (
     Q(forgotten_at__isnull=True) | Q(forgotten_at__lt=F("closed_at"))
 )
@@ -32,8 +32,9 @@ IS_IN_DANGER = ~Q(danger="")
 HAS_DIGEST = ~Q(words_digest="")
 IS_OPEN = Q(status__in=sorted(OPEN_STATUSES))
 IS_PUBLIC = Q(is_private=False, is_hidden=False)
-# The condition of the indexes of open requests. Combine it with a negated list of statuses: of two
-# positive conditions the planner multiplies the selectivities, and expects too few rows.
+# Indexes of open requests have the condition NOT_YET_CLOSED. Combine it with a negated list of
+# statuses: for two positive conditions the planner multiplies the selectivities, and expects too
+# few rows.
 IS_CLOSED = Q(status=Status.CLOSED)
 NOT_YET_CLOSED = ~IS_CLOSED
 HAS_END = Q(closed_at__isnull=False)  # true for the same requests as IS_CLOSED

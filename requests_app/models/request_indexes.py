@@ -26,9 +26,9 @@ from requests_app.models.search import ReferenceLetters, SearchLexemes, SearchTe
 _PARTS_OF_WORDS = OpClass(SearchText(), name="gin_trgm_ops")
 
 INDEXES = [
-    # Staff. With all that the table of the desk and the figures of what is open read, so that
-    # neither reads the rows: `routing/desk/queue/loading.py`, `staff_portal/overview/`. Also the
-    # lists of one status: a search of the public list by status, the oldest disputed ones.
+    # The desk's table (`routing/desk/queue/loading.py`) and the figures of open requests
+    # (`staff_portal/overview/`): index-only scans, since all columns that they read are included.
+    # Also lists of one status: a search of the public list by status, the oldest disputed requests.
     Index(
         fields=["status", "filed_at", "id"],
         include=[
@@ -47,7 +47,7 @@ INDEXES = [
         condition=NOT_YET_CLOSED,
         name="not_closed_ones_by_status",
     ),
-    # A crew's inbox, in its order and with all that it counts
+    # A crew's inbox, in its order, with all columns that it counts by
     # (`staff_portal/inbox/job_queries.py`); a supervisor's jobs.
     Index(
         "department",
@@ -70,35 +70,35 @@ INDEXES = [
         condition=NOT_YET_CLOSED,
         name="jobs_of_a_department",
     ),
-    # The job that a person has begun (an inbox), and all that the person has (their day).
+    # The job that a person has begun (inbox), and all jobs assigned to the person (day plan).
     Index(fields=["assignee", "-changed_at"], condition=NOT_YET_CLOSED, name="jobs_of_a_person"),
-    # An inbox: how many jobs a department finished lately.
+    # Inbox: the number of jobs that a department finished lately.
     Index(
         fields=["completed_by", "completed_at"],
         condition=Q(completed_by__isnull=False),
         name="finished_by_a_department",
     ),
-    # A supervisor's closed jobs of a month, and how many they are.
+    # A supervisor's closed jobs of a month, and their number.
     Index(
         fields=["-closed_at", "-id"],
         include=["department", "zone", "category", "assignee", "outcome"],
         condition=IS_CLOSED,
         name="closed_ones_newest_first",
     ),
-    # The desk: possible emergencies, which every look reads anew.
+    # The desk: possible emergencies, which are queried for every page.
     Index(fields=["filed_at"], condition=IS_IN_DANGER, name="words_of_danger_not_cleared"),
-    # The desk and filing: how many said the same within a week (an hour).
+    # The number of reports with the same words: at the desk within a week, at filing an hour.
     Index(fields=["words_digest", "filed_at"], condition=HAS_DIGEST, name="by_what_they_say"),
-    # The desk's panel, intake and filing: what is going on around a place. The public list of
-    # what is open in a part of the map, which reads all of it here.
+    # The desk's panel, intake and filing: open requests around a location. The public list of open
+    # requests in a part of the map: an index-only scan.
     Index(
         fields=["latitude", "longitude", "category", "id"],
         include=["status", "zone", "is_hidden", "is_private"],
         condition=NOT_YET_CLOSED,
         name="not_closed_ones_by_place",
     ),
-    # The desk's panel: what of the kind was closed lately there. Of a street corner there are
-    # thousands from all years.
+    # The desk's panel: requests of a category closed lately around a location. The period is part
+    # of the index, since a street corner can have thousands of closed requests from all years.
     Index(
         F("category"),
         ClosingPeriod(),
@@ -109,25 +109,25 @@ INDEXES = [
         condition=IS_CLOSED,
         name="closed_ones_by_kind_and_period",
     ),
-    # The desk's search; with the next one, that of the administration.
+    # The desk's search by words; together with the next index, the admin's search.
     GinIndex(_PARTS_OF_WORDS, condition=NOT_YET_CLOSED, name="not_closed_ones_by_their_words"),
     # The condition is not IS_CLOSED: PostgreSQL would use the index for the few closed requests
     # that the desk searches by their number, and read a hundred thousand entries for them.
     GinIndex(_PARTS_OF_WORDS, condition=HAS_END, name="closed_ones_by_their_words"),
-    # The desk's search by a part of a number.
+    # The desk's search by a part of a reference.
     GinIndex(
         OpClass(ReferenceLetters(), name="gin_trgm_ops"), name="requests_by_parts_of_reference"
     ),
-    # The administration's list; the desk's panel (who had the latest of the kind); a file of all
-    # requests.
+    # The admin's list; the desk's panel (departments of the latest requests of a category); a file
+    # of all requests.
     Index(fields=["-filed_at"], name="newest_first"),
-    # The administration's list of hidden requests; what is held for a person.
+    # The admin's list of hidden requests; requests that are held for a review.
     Index(fields=["-filed_at"], condition=Q(is_hidden=True), name="hidden_requests"),
     # The nightly deletion of reporters' details and of private words.
     Index(fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"),
     Index(fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"),
-    # The public list: what is public, in each order and narrowing of the list. What a page counts
-    # or draws is in the index, so that a thousand rows cost one visit of it, not a thousand.
+    # The public list: public requests, for each order and filter of the list. The columns that a
+    # page counts or draws are included, so that a thousand rows need one index scan and no lookups.
     Index(
         fields=["-changed_at", "-id"],
         include=["category", "zone", "status", "outcome", "filed_at"],
@@ -176,7 +176,7 @@ INDEXES = [
     Index(MapY(), MapX(), condition=IS_PUBLIC, name="public_ones_by_spot"),
     GistIndex(MapPoint(), condition=IS_PUBLIC, name="public_ones_by_nearness"),
     GinIndex(SearchLexemes(), condition=IS_PUBLIC, name="public_ones_by_month_and_word"),
-    # What was merged into a request: its followers, and what else changes with it.
+    # The duplicates of a request, for its followers and for changes that affect duplicates, too.
     Index(
         fields=["duplicate_of"],
         condition=Q(duplicate_of__isnull=False),

@@ -10,8 +10,8 @@ zone 0 means none.
 
 from django.db import models
 
-ZOOM_LEVELS = (11, 13, 15, 17)  # of the map cells that are counted
-CATEGORY_ZOOM_LEVEL = 13  # whose cells are also counted for each category
+ZOOM_LEVELS = (11, 13, 15, 17)  # the zoom levels of the map cells with stored counts
+CATEGORY_ZOOM_LEVEL = 13  # the level whose cells also have a count for each category
 
 
 class _RequestCount(models.Model):
@@ -45,14 +45,14 @@ class _CellRequestCount(_RequestCount):
         abstract = True
 
 
-class RollupChange(_RequestCount):  # noqa: DJ008 - nobody reads one by itself
+class RollupChange(_RequestCount):  # noqa: DJ008 - no row is shown
     """A change by `n` of the number of requests at a map position (`y`, `x`; None without one)."""
 
     y = models.IntegerField(null=True)
     x = models.IntegerField(null=True)
 
 
-class CategoryTotal(_RequestCount):  # noqa: DJ008 - nobody reads one by itself
+class CategoryTotal(_RequestCount):  # noqa: DJ008 - no row is shown
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -61,7 +61,7 @@ class CategoryTotal(_RequestCount):  # noqa: DJ008 - nobody reads one by itself
         ]
 
 
-class CellTotal(_CellRequestCount):  # noqa: DJ008 - nobody reads one by itself
+class CellTotal(_CellRequestCount):  # noqa: DJ008 - no row is shown
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -71,7 +71,7 @@ class CellTotal(_CellRequestCount):  # noqa: DJ008 - nobody reads one by itself
         ]
 
 
-class CategoryCount(_RequestCount):  # noqa: DJ008 - nobody reads one by itself
+class CategoryCount(_RequestCount):  # noqa: DJ008 - no row is shown
     """A view of CategoryTotal and the changes since; the sum of the rows is the count."""
 
     category = models.BigIntegerField(primary_key=True)
@@ -80,7 +80,7 @@ class CategoryCount(_RequestCount):  # noqa: DJ008 - nobody reads one by itself
         managed = False
 
 
-class CellCount(_CellRequestCount):  # noqa: DJ008 - nobody reads one by itself
+class CellCount(_CellRequestCount):  # noqa: DJ008 - no row is shown
     """A view of CellTotal and the changes since; the sum of the rows is the count."""
 
     level = models.SmallIntegerField(primary_key=True)

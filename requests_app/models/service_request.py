@@ -155,7 +155,7 @@ class ServiceRequest(models.Model):
         verbose_name=_("replies become public"),
     )
 
-    # Columns that say something in these statuses alone: each verb that leaves them empties it.
+    # Column -> the only statuses in which it has a value. Another status resets the column.
     STATUSES_BY_COLUMN = {
         "status_before_question": {Status.AWAITING_RESIDENT},
         "hold_reason": {Status.ON_HOLD, Status.AWAITING_RESIDENT},
@@ -166,7 +166,7 @@ class ServiceRequest(models.Model):
         "agency": {Status.CLOSED},
     }
 
-    # Set on rows that are shown in lists and by Open311, not stored
+    # Attributes, not columns: set on rows that lists and Open311 show
     shown_photos: "list[Photo]"
     explained: "Event | None"
     original: str | None
@@ -179,7 +179,7 @@ class ServiceRequest(models.Model):
         ordering = ["-filed_at", "-pk"]
         indexes = INDEXES
         constraints = [
-            # Not `unique=True`, which adds a second index, for LIKE: nothing asks for it.
+            # `unique=True` would add a second index, for LIKE, which no query needs.
             models.UniqueConstraint(
                 fields=["reference"], name="each_request_has_a_number_of_its_own"
             ),

@@ -1,4 +1,4 @@
-"""How many people, beside its reporter, have the problem of a request: those who follow it."""
+"""The number of a request's supporters: people other than its reporter who follow it."""
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import CombinedExpression
@@ -12,9 +12,10 @@ from requests_app.models.service_request import ServiceRequest
 def count_supporters() -> CombinedExpression:
     """Return the number of supporters per outer request as an expression; 0 for none.
 
-    They are the followers with a confirmed address or a device, and the reporters of the public
-    requests that were merged into this one, who get its updates: each person once, and not its own
-    reporter. A person is known by device or email address. All rows are read by an index.
+    Supporters are the followers with a confirmed address or a device, and the reporters of public
+    requests that were merged into this one, who get its updates. Each person counts once, the
+    request's own reporter does not. A person is known by device or email address. All rows are
+    read by an index.
     """
     followers = Follower.objects.confirmed().filter(service_request=OuterRef("pk"))
     merged = ServiceRequest.objects.public().filter(duplicate_of=OuterRef("pk"))
@@ -23,9 +24,9 @@ def count_supporters() -> CombinedExpression:
 
 
 def _is_by_earlier_reporter() -> Exists:
-    """Return whether the reporter of a merged request also reported its original.
+    """Return the condition that the reporter of a merged request filed an earlier one, too.
 
-    Or an older public request that was merged into the same one.
+    The earlier one is the original, or an older public request that was merged into it.
     """
     public = ServiceRequest.objects.public()
     older = public.filter(duplicate_of=OuterRef("duplicate_of"), pk__lt=OuterRef("pk"))
@@ -36,7 +37,7 @@ def _is_by_earlier_reporter() -> Exists:
 
 
 def _is_by_follower() -> Exists:
-    """Return whether the reporter of a merged request follows its original."""
+    """Return the condition that the reporter of a merged request follows its original."""
     followers = Follower.objects.confirmed().filter(service_request=OuterRef("duplicate_of"))
     has_device = Q(device__reporter_sessions__service_request=OuterRef("pk"))
     has_email = Q(address__email_normalized=OuterRef("contact__email_normalized"))

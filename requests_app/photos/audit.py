@@ -4,9 +4,9 @@
     audit.repair_differences(result)
     audit.delete_unknown_files()             # only files without a row, in batches
 
-A file may exist for a day before its row, for example of an upload that was answered late. The rows
-are taken for correct, with one exception: if most files of a folder have no row, the database is
-more likely to be wrong, and no file is deleted.
+A file may exist for a day before its row, for example after an upload with a late response. Rows
+count as correct, with one exception: if most files of a folder have no row, the database is more
+likely to be wrong, and no file is deleted.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """Uploads of photos by browsers directly to the bucket.
 
-    form = direct_upload.create_upload_form(owner, "image/jpeg")  # None: send it with its form
-    files = direct_upload.collect_files(request)                  # files of a form, either way
+    form = direct_upload.create_upload_form(owner, "image/jpeg")  # None if impossible
+    files = direct_upload.collect_files(request)                  # direct uploads and other files
 
 An upload form is valid for five minutes, one name, one content type and 25 MB. The name is random
 and signed for its owner, so nobody else can use it. A file in the bucket is checked like any
@@ -28,7 +28,7 @@ INCOMING_FOLDER = "incoming/"
 CONTENT_TYPES = frozenset(
     ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/avif")
 )
-"""What browsers call the pictures we take. One that a browser cannot name goes by the other way."""
+"""The content types of accepted pictures. A file of another type is sent with its form."""
 
 
 def is_direct_upload_possible() -> bool:
@@ -115,11 +115,12 @@ class DirectUpload(File):
         """Delete the file; if the bucket is unavailable, a later audit deletes it."""
         try:
             default_storage.delete(self._path)
-        except OSError as error:  # it is swept away later
+        except OSError as error:  # the audit deletes it later
             log.warning("%s stays for now: %s", self._path, error)
 
     @property
     def _path(self) -> str:
+        """Return the name of the file in the bucket."""
         return INCOMING_FOLDER + self._given
 
 

@@ -22,7 +22,7 @@ from requests_app.errors import FileTooLarge, InvalidInput, ServerBusy, TooManyI
 from requests_app.models import Device, Photo
 from requests_app.photos import direct_upload, uploading
 
-MAX_NAMED_FILES = 5  # of the files that were too many, so many are called by their names
+MAX_NAMED_FILES = 5  # names in the message about files beyond MAX_PHOTOS
 
 
 @dataclass
@@ -138,6 +138,7 @@ def respond_to_upload(
 
 
 def _format_skipped_message() -> str:
+    """Return the message that the other files were not checked."""
     words = _("We didn't look at the other files. Please choose up to %(n)s photos at a time.")
     return words % {"n": settings.MAX_PHOTOS}
 

@@ -92,7 +92,7 @@ MESSAGES = {
     "busy": _("We're getting a lot of photos right now. Please try again in a minute."),
 }
 _CODES_OF_FAILURES = {"died": "broken", "too_slow": "too_heavy"}
-"""What a decoder that died means to the owner of the picture."""
+"""Failure of the decoding process -> the code of the message to the person."""
 
 
 class PhotoRefused(Exception):
@@ -157,7 +157,7 @@ def _inspect(data: bytes, is_decoded: bool) -> dict[str, Any]:
     Raise UnreadableFile, and OSError if no process can be started.
     """
     if not is_decoded:
-        # Imported here: a process that takes no crew's photos needs no Pillow.
+        # Imported here: only processes that accept photos of crews need Pillow.
         from requests_app.photos.sandbox import inspection
 
         return inspection.inspect_header(data)

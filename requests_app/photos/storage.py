@@ -3,10 +3,10 @@
     is_stored = storage.store_file(name, file)  # in the photo storage; False if unavailable
     storage.spool_file(photo, file)             # then in the database, with the photo's row
     storage.move_spooled_original(photo)        # by a worker, once the photo storage is back
-    data = storage.read_original(photo)         # from where it is
+    data = storage.read_original(photo)         # from the photo storage or the database
 
-Spooled originals load the database and its write-ahead log. Beyond MAX_SPOOLED_BYTES people are
-told that no photo can be kept.
+Spooled originals load the database and its write-ahead log. Beyond MAX_SPOOLED_BYTES, further
+photos are refused (ServerBusy).
 """
 
 import logging
@@ -73,7 +73,7 @@ def move_spooled_original(photo: Photo) -> None:
     """
     waiting = SpooledOriginal.objects.filter(photo=photo)
     if default_storage.is_unavailable and waiting.exists():
-        raise Unavailable("s3")  # before its megabytes are read
+        raise Unavailable("s3")  # raised here, before the content is read from the database
     found = waiting.select_for_update(skip_locked=True).first()
     if found:
         default_storage.save(photo.original, ContentFile(bytes(found.content)))

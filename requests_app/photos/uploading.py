@@ -26,7 +26,7 @@ from requests_app.photos.processing import MAKE_SIZES
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
-# A crew doesn't wait for the decoder: work whose photos turn out to be unreadable goes back to it.
+# A crew does not wait for the decoder. Finished work without a readable photo is returned later.
 KINDS_DECODED_LATER = frozenset({Photo.Kind.COMPLETION})
 UNREADABLE_MESSAGE = processing.MESSAGES["broken"]
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic", "AVIF": "avif"}
@@ -43,10 +43,10 @@ def keep_photo(
 ) -> Photo:
     """Check an uploaded file, store it, and enqueue the making of its sizes; return a loose Photo.
 
-    The photo belongs to `device` or `user`. A picture that `draft` has already is not kept again;
-    its photo is returned. `pk` is an id chosen by the sender. Raise InvalidInput("photos", …),
-    FileTooLarge or ServerBusy with a message for the person, and IntegrityError if `pk` exists
-    already.
+    A loose photo is part of no request yet; it belongs to `device` or `user`. If `draft` has the
+    same picture already, return its photo. `pk` is an id chosen by the sender. Raise
+    InvalidInput("photos", …), FileTooLarge or ServerBusy with a message for the person, and
+    IntegrityError if `pk` exists already.
     """
     checked = _check_file(file, is_decoded=kind not in KINDS_DECODED_LATER)
     if draft and (same := draft.photos.filter(digest=checked.digest).first()):
@@ -130,7 +130,7 @@ def make_sizes(photo_id: UUID | str) -> float | None:
         original = storage.read_original(photo)
     except FileNotFoundError:
         if not Photo.objects.filter(pk=photo_id, original=photo.original).exists():
-            return None  # replaced by its clean copy meanwhile: the photo waits for its next turn
+            return None  # replaced by its clean copy meanwhile: a later task makes the sizes
         log.warning("photo %s has lost its original", photo_id)
         _set_state(photo, Photo.State.UNREADABLE)
         return None
@@ -169,7 +169,7 @@ def _store_sizes(photo: Photo, sizes: dict[int, bytes]) -> bool:
         if old_key != photo.key:
             _erase_sizes(old_key)
     elif not Photo.objects.exclude(state=Photo.State.UNREADABLE).filter(pk=photo.pk).exists():
-        _erase_sizes(photo.key)  # taken out or forgotten meanwhile: nothing of it stays
+        _erase_sizes(photo.key)  # deleted or made unreadable meanwhile
     return is_ready
 
 
@@ -214,7 +214,7 @@ def delete_loose_photo(photo: Photo) -> None:
         try:
             _erase_original(photo)
             _erase_sizes(photo.key)
-        except OSError as error:  # what nobody knows any more is swept away
+        except OSError as error:  # the audit deletes files without a row
             log.warning("the photo storage keeps photo %s for now: %s", photo.pk, error)
 
 

@@ -17,9 +17,9 @@ from requests_app.models import Photo, photo_link
 from requests_app.permissions import may_see_photo
 from requests_app.photos import direct_upload
 
-# Ten minutes: a photo that is hidden or blacked out must vanish from caches that nobody can reach.
+# Ten minutes: a hidden or redacted photo must expire also in caches that cannot be purged.
 PUBLIC_CACHE = "public, max-age=600"
-MAX_LINE_LENGTH = 24  # letters: a small square tile cuts the drawing at its sides
+MAX_LINE_LENGTH = 24  # letters: a small square tile crops the drawing at the sides
 
 
 @require_POST
@@ -34,7 +34,7 @@ def offer_direct_upload(request) -> HttpResponse:
 
 @require_safe
 def serve_photo(request, key: str, size: int) -> HttpResponseBase:
-    """Return a size of the photo with this key. Raise Http404 for who may not see it.
+    """Return a size of the photo with this key. Raise Http404 if the person may not see it.
 
     A photo that is not public redirects to a signed URL that expires soon. A photo without sizes is
     a placeholder (404). A forged signature is recorded as LINK_REFUSED, once a minute.
@@ -101,7 +101,7 @@ def _add_headers[R: HttpResponseBase](response: R, etag: str, is_public: bool) -
     """
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # Open311's readers show them too
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # Open311 clients embed photos
     response["Cache-Control"] = PUBLIC_CACHE if is_public else PRIVATE_CACHE_CONTROL
     if is_public:
         response["ETag"] = etag

@@ -60,7 +60,8 @@ class PosterForm(LocationForm):
     def _find_location(self) -> Location | None:
         """Return the location of the map's pin, else of the text; None for neither or an error.
 
-        Its name is one of the city's: a link must not choose what the city's poster says.
+        The location is named by the city's data, so that a link to this page cannot put its own
+        text on the city's poster.
         """
         text, point = self.cleaned_data["text"], self.cleaned_data["point"]
         if not text and not point:
@@ -80,7 +81,7 @@ class PosterForm(LocationForm):
 def _name_point(point: tuple[Decimal, Decimal], text: str) -> Location:
     """Return the location at (latitude, longitude), named as the place that `text` means.
 
-    It is described by its address if `text` means none within _SAME_PLACE_METRES.
+    The location is named by its address if `text` means no place within _SAME_PLACE_METRES.
     """
     named = find_location_by_text(text)
     if named and geo.distance_m(point, (named.latitude, named.longitude)) <= _SAME_PLACE_METRES:

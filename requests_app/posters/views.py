@@ -49,7 +49,7 @@ def _build_poster_context(
 ) -> dict[str, Any]:
     """Return what the poster shows: `category`, `location`, `qr_code`, `short_url`, languages.
 
-    `short_url` is the address to type, which starts a report without either.
+    `short_url` is the address to type, which starts a report without category and location.
     """
     return {
         "category": category,

@@ -102,7 +102,8 @@ UNDO_POINT_LIFETIME = timedelta(hours=1)
 UNCONFIRMED_FOLLOWER_LIFETIME = timedelta(days=7)
 UNCONFIRMED_ALERT_LIFETIME = timedelta(days=7)
 PHOTO_FILE_CHANGE_LIFETIME = timedelta(days=2)
-"""Each night all files are compared with their copy; without a copy nothing else deletes them."""
+"""Names are not needed for longer, as all files are compared with the copy every night. Without a
+copy, nothing else deletes the names."""
 
 
 def delete_expired() -> None:

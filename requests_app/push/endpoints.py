@@ -1,4 +1,4 @@
-"""Endpoints of web push: adding, finding and deleting them, and which services are called."""
+"""Endpoints of web push: adding and deleting them, and the push services that may be called."""
 
 import uuid
 from datetime import timedelta
@@ -24,8 +24,8 @@ def is_push_on() -> bool:
 def find_service(url: str) -> str | None:
     """Return the entry of settings.PUSH_SERVICES to which the address belongs, else None.
 
-    An entry is a domain, whose hosts are called by https on the usual port, or a "host:port"
-    that need be neither public nor https. No network access.
+    An entry is a domain, whose hosts are called by https on the default port, or a "host:port",
+    which may be private and may use http. No network access.
     """
     services = settings.PUSH_SERVICES
     if not url.isascii():

@@ -11,21 +11,21 @@ from requests_app.push.endpoints import find_service
 
 
 class EndpointForm(forms.Form):
-    """The address of a browser at a push service that is called, and its keys."""
+    """The address of a browser at an allowed push service, and the browser's keys."""
 
     url = forms.CharField(max_length=MAX_URL_LENGTH)
     p256dh = forms.CharField(max_length=100)
     auth = forms.CharField(max_length=40)
 
     def clean_url(self) -> str:
-        """Return the address. Raise ValidationError if it is not of a known push service."""
+        """Return the address. Raise ValidationError if its push service is not allowed."""
         url = self.cleaned_data["url"]
         if find_service(url) is None:
             raise forms.ValidationError(_("We can't send notifications to this browser."))
         return url
 
     def clean(self) -> dict[str, Any]:
-        """Return the values. Raise ValidationError for keys with which nothing is encrypted."""
+        """Return the values. Raise ValidationError if the keys cannot encrypt a message."""
         values = super().clean() or {}
         if {"p256dh", "auth"} <= values.keys():
             try:

@@ -129,10 +129,10 @@ def crew_file_urls() -> list[str]:
 
 
 def compute_version() -> str:
-    """Return 16 hex digits of a hash of the files, the city's configuration and the language.
+    """Return 16 hex digits of a hash that changes with what a phone has to cache.
 
-    Also of the list of files. The language is part of it because cached pages are in the language
-    of the person.
+    It depends on the files, the list of files, the city's configuration, and the active language,
+    because cached pages are in the language of the person.
     """
     names = " ".join([*RESIDENT_FILES, *CREW_FILES])
     files = getattr(staticfiles_storage, "manifest_hash", "") or _hash_source_files()

@@ -1,4 +1,4 @@
-"""The icon on a phone's home screen, in the city's colors: a map pin on a ground."""
+"""The icon on a phone's home screen: a map pin on a plain background, in the city's colors."""
 
 import math
 from functools import lru_cache
@@ -14,15 +14,16 @@ _PIN_SCALE = {
     "any": 1.0,
     "maskable": 0.8,
     "touch": 0.9,
-}  # a phone may cut off a maskable one's edge
+}  # the scale of the pin; phones may crop the edge of a maskable icon
 
 
 @lru_cache(maxsize=32)
 def render_icon(kind: str, size: int, ground: str, dot: str) -> bytes:
-    """Return a square PNG of `size` pixels. `ground` and `dot` are colors as #rrggbb.
+    """Return a square PNG of `size` pixels.
 
-    `kind` is one of ICON_KINDS, else KeyError is raised: "any" has transparent rounded corners, the
-    others fill the square. The last 32 icons are cached.
+    `ground` (the background) and `dot` are colors as #rrggbb. `kind` is one of ICON_KINDS, else
+    KeyError is raised: "any" has transparent rounded corners, the others fill the square. The last
+    32 icons are cached.
     """
     side = size * _OVERSAMPLING
     picture = Image.new("RGBA", (side, side), (0, 0, 0, 0) if kind == "any" else ground)

@@ -25,7 +25,7 @@ from requests_app.tracking.page import find_last_question
 
 @dataclass(frozen=True)
 class ReplyAction(Action):
-    """An action whose template has the verb's name; `extra_context` is for it alone."""
+    """An action whose template has the verb's name. `extra_context` returns values for it."""
 
     form: type[ReplyForm]
     extra_context: Callable[[RequestAccess], dict] = lambda access: {}
@@ -90,7 +90,8 @@ class ReplyHandler(ActionHandler):
         events = getattr(refused, "events", [])
         if not events:
             return False
-        first = events[0].caused_by or events[0]  # a comment is quiet, its flag is not
+        # A comment is quiet, so the first unseen event may be the danger flag that it caused.
+        first = events[0].caused_by or events[0]
         words = form.verb_arguments().get("words", "")
         return (
             (first.verb, first.device_id) == (self.action.verb, self.actor.pk)

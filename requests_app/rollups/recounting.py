@@ -84,5 +84,5 @@ def _with_public_requests(statement: str) -> str:
     sql, params = rows.values(*_COLUMNS, "y", "x").query.sql_with_params()
     assert not params, "the query has parameters, which the statement's would be mixed up with"
     places = f"""SELECT *, category_id AS category, coalesce(zone_id, 0) AS zone
-        FROM ({sql}) AS rows"""  # nosec B608 # noqa: S608 - no word of it comes from outside
+        FROM ({sql}) AS rows"""  # nosec B608 # noqa: S608 - no part of it is user input
     return statement.replace("FROM places", f"FROM ({places}) AS places")

@@ -59,14 +59,14 @@ class TimelineLine:
     def iso(self) -> str:
         """Return the time in ISO format.
 
-        Of an imported request only the day, since its hour is unknown.
+        Return only the day for the event of an imported request, since its hour is unknown.
         """
         local = clock.localtime(self.event.at)
         return (local.date() if self.event.verb == Verb.IMPORT_CLOSED else local).isoformat()
 
     @property
     def time_text(self) -> str:
-        """Return the time relative to now; of an imported request the absolute day."""
+        """Return the time relative to now; for an imported request, the absolute day."""
         if self.event.verb == Verb.IMPORT_CLOSED:
             return clock.format_absolute_date(clock.localtime(self.event.at).date())
         return clock.format_relative_datetime(self.event.at)

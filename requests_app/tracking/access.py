@@ -1,4 +1,4 @@
-"""Access of the browser that asks to one request."""
+"""The access of a visitor, by browser or as a member of staff, to one request."""
 
 from functools import cached_property
 
@@ -32,7 +32,7 @@ _RESIDENT = AnnotatedResident()
 
 
 class RequestAccess:
-    """A request, and how the person who asks may see it.
+    """A request, and the relation to it of the person who opens the page.
 
     `staff` is the signed-in member of staff, or None. `seen` is the id of the request's last event
     when it was loaded; later events belong to the next version of the page.

@@ -10,7 +10,7 @@ from requests_app import timeline
 from requests_app.models import Event, ServiceRequest
 from requests_app.timeline import HoldingPeriod
 
-_MIN_WIDTH = 5  # of 100: the shortest stretch can still be seen
+_MIN_WIDTH = 5  # percent, so that the shortest period stays visible
 _GAP = 0.6
 
 

@@ -58,7 +58,7 @@ def may_open(request, wanted: str) -> bool:
     return True
 
 
-LINKS_MAIL = "links"  # the letter
+LINKS_MAIL = "links"  # the kind of mail with private links
 
 
 @require_get_or_post

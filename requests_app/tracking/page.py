@@ -24,7 +24,10 @@ POLLING_AFTER_CLOSING = timedelta(hours=1)
 
 
 def remaining_polling_time(row: ServiceRequest) -> timedelta | None:
-    """Return how long the page goes on polling: None for an open request, zero when it is over."""
+    """Return how much longer the page polls; None, without an end, until the request is closed.
+
+    Return zero once POLLING_AFTER_CLOSING has passed.
+    """
     if row.status != Status.CLOSED:
         return None
     return max(row.closed_at + POLLING_AFTER_CLOSING - clock.now(), timedelta())

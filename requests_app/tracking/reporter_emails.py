@@ -71,6 +71,6 @@ def reporter_emails_link(request, reference: str, token: str) -> HttpResponse:
         "can_turn_on": contact is not None,
     }
     response = render(request, _TEMPLATE, context)
-    # As at a private link: nobody is told the address, and the form keeps its origin.
+    # Other sites do not get the URL; "no-referrer" would also hide the origin, which CSRF needs.
     response["Referrer-Policy"] = "strict-origin"
     return response

@@ -27,9 +27,9 @@ from requests_app.tracking.sharing import build_share_context
 PUBLIC_CACHE = "public, max-age=1"
 PAGES_AFTER_OPENING = {"confirmation", "dispute", "answer"}
 VERSION_COLUMNS = ("version", "replies_public_from", "is_private", "is_hidden")
-MAX_SECONDS_OF_OPEN_PAGE = 5  # while work is under way it asks every 3
+MAX_SECONDS_OF_OPEN_PAGE = 5  # a visible page polls every 3 seconds while work is under way
 _LIVE_PAGE = re.compile(r"(\d{1,15});(\d{1,9})", re.ASCII)
-ORIGINAL = "original"  # of a duplicate, whose news its reporter is told
+ORIGINAL = "original"  # value of `to` for the request of which this one is a duplicate
 
 
 @require_safe
@@ -146,12 +146,12 @@ def _render_live(request, access: RequestAccess) -> HttpResponse:
 
 
 def _seconds_until_seen(request, lines: list[TimelineLine]) -> float | None:
-    """Return the seconds from the newest event of a page's news until this answer.
+    """Return the seconds from the newest event in `lines` until this response.
 
-    Return None if the page has not asked for more than MAX_SECONDS_OF_OPEN_PAGE (it was hidden, or
-    asks rarely), if its news is no event, or a comment, which becomes visible later than it is
-    written. The header `Live-Page` has the last event that the page shows, and the seconds since
-    its last answer.
+    Return None if the page's last answer is more than MAX_SECONDS_OF_OPEN_PAGE old (the page was
+    hidden, or polls rarely), if the page shows the newest event already, or if that event is a
+    comment, which is published later than it is written. The header `Live-Page` has the id of the
+    last event that the page shows, and the seconds since its last answer.
     """
     told = _LIVE_PAGE.fullmatch(request.headers.get("Live-Page", ""))
     if not told or int(told[2]) > MAX_SECONDS_OF_OPEN_PAGE or not lines:
@@ -186,7 +186,7 @@ def private_link(request, reference: str, token: str) -> HttpResponse:
     if request.person.has_reported(row):
         return redirect(*next_page)
     response = render(request, "requests_app/tracking/private_link.html", {"service_request": row})
-    # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
+    # Other sites do not get the URL; "no-referrer" would also hide the origin, which CSRF needs.
     response["Referrer-Policy"] = "strict-origin"
     return response
 

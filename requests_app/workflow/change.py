@@ -30,8 +30,8 @@ from requests_app.workflow.verbs import VERBS
 Actor = User | Device | ApiKey | System
 
 
-# The reporter's identity and words, what was finished or forgotten, and the counters and times of
-# the log, which only rise.
+# Columns that an undo does not restore: identity and texts of the report, completion and deletion,
+# and the versions and times of the log, which only rise.
 COLUMNS_KEPT_BY_UNDO = {
     "id", "reference", "description", "location_note", "channel", "language", "words_digest",
     "filing_key", "filed_at", "completed_by", "completed_at", "changed_at", "forgotten_at",

@@ -62,11 +62,10 @@ def dismiss_reports(
     seen: int | None = None,
     report: int,
 ) -> Event:
-    """Settle the open reports on the content of the report with the id `report`: nothing is wrong.
+    """Settle open reports on the same content as the report with the id `report`, as unfounded.
 
-    Reports on the same content that came after that one stay open, since the agent has not seen
-    them. Raise InvalidInput if the report is another request's, and IllegalTransition if none of
-    them is open.
+    Later reports on this content stay open, since the agent has not seen them. Raise InvalidInput
+    if the report is another request's, and IllegalTransition if there is no report to settle.
     """
     change = begin_change(Verb.DISMISS_REPORTS, service_request, by=by, seen=seen)
     shown = change.row.content_reports.filter(pk=report).first()

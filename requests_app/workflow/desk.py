@@ -229,9 +229,8 @@ def move_pin(
 ) -> Event:
     """Correct the location (Decimal degrees WGS 84) and its text.
 
-    Subscribers apply the routing rules.
-
-    Raise OutsideServiceArea, and InvalidInput if the location and its text stay the same.
+    Subscribers apply the routing rules. Raise OutsideServiceArea, and InvalidInput if the location
+    and its text stay the same.
     """
     change = begin_change(Verb.MOVE_PIN, service_request, by=by, seen=seen)
     latitude, longitude = require_service_area(latitude, longitude)

@@ -84,7 +84,7 @@ def erase_followers(ids: list[int]) -> None:
 
 
 def erase_follower_address(address: str) -> None:
-    """Delete the followers with this e-mail address, but only the address of one with a browser."""
+    """Delete the followers with this e-mail address; of one with a browser, only the address."""
     followers = Follower.objects.filter(address__email_normalized=normalize_email(address))
     _call_forgetters(list(followers.values_list("service_request", flat=True)), [address])
     with_browser = followers.filter(device__isnull=False)
@@ -155,8 +155,8 @@ def forget_unused_devices(devices: QuerySet[Device], limit: int | None = None) -
     events refers to is kept with a key that no browser has, and without its alerts and addresses
     for notifications.
     """
-    # With NOT EXISTS, PostgreSQL stops at `most`; outer joins of the same tables took over 8
-    # seconds at a million requests, which is more than a statement may.
+    # With NOT EXISTS, PostgreSQL stops at `limit`; outer joins of the same tables took over 8
+    # seconds at a million requests, which exceeds the statement timeout.
     idle = devices.exclude(key_hash__startswith=Device.FORGOTTEN_PREFIX).filter(
         *(~Exists(model.objects.filter(device=OuterRef("pk"))) for model in _MODELS_WITH_DEVICE),
         ~Exists(Alert.objects.filter(device=OuterRef("pk"), device__push_endpoints__isnull=False)),

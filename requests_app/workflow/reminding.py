@@ -30,7 +30,7 @@ def remind(service_request: ServiceRequest, *, by: System) -> Event | None:
 
     Return None if no step is new. SOON is reached the evening before the last working day, but not
     before half of the time has passed. Each step is taken once per due date, and a skipped step is
-    not made up for.
+    not taken later.
     """
     change = begin_change(Verb.REMIND, service_request, by=by)
     row = change.row
@@ -54,7 +54,7 @@ def find_requests_to_remind(now: datetime) -> Iterator[ServiceRequest]:
     near = near.exclude(taken=_REMINDER_STEPS[-1]).only(
         "category_id", "priority", "status", "due_at", "clock_started_at"
     )
-    categories = Category.objects.in_bulk()  # joined, they would cost a scan of open ones for each
+    categories = Category.objects.in_bulk()  # a join would scan open requests once per category
     reached = []
     for row in near:
         row.category = categories[row.category_id]

@@ -33,7 +33,7 @@ from requests_app.workflow.danger import flag_danger_in_texts
 
 __all__ = ["answer", "close_unanswered", "comment", "confirm", "dispute", "withdraw"]
 
-# Between the last undo and the first reader: an undo takes its time.
+# The time from the end of the undo period to the publication, since an undo takes a moment.
 REPLY_MARGIN = timedelta(seconds=1)
 
 

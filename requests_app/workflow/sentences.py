@@ -124,7 +124,7 @@ _FACT_GETTERS = {
 
 
 def filed_sentence(event: Event, audience: Audience) -> Sentence:
-    """Return who reported it: “you”, a caller of 311, an API key by name, or nobody named."""
+    """Return who reported it: “you”, a caller of 311, an API key by name, or nobody by name."""
     if audience is Audience.REPORTER and event.device_id:
         return Sentence(_("You reported it."), "send")
     if event.actor_id:

@@ -1,4 +1,4 @@
-"""Questions to the table of verbs: which are quiet, and which are available."""
+"""Queries of the table of verbs: the quiet verbs, and the verbs available to a person."""
 
 from django.db.models import Manager, QuerySet
 

@@ -32,7 +32,7 @@ def hide(
 ) -> Event:
     """Hide the request, or one photo or comment of it, from the public.
 
-    `words` is the reason that its author is told. Content reports on it are settled. Raise
+    `words` is the reason, which its author can read. Content reports on it are settled. Raise
     InvalidInput without `words`, if it is hidden already, or if it belongs to another request.
     """
     change = begin_change(Verb.HIDE, service_request, by=by, seen=seen)
@@ -110,7 +110,7 @@ def redact(
     """Black out parts of a photo, or replace the body of a comment or the description.
 
     `boxes` replace all boxes of the photo: (x, y, width, height) as fractions of the upright
-    picture; none removes them. `words` is the reason that its author is told. Replaced text is
+    picture; none removes them. `words` is the reason, which its author can read. Replaced text is
     lost; the photo's original is kept. Content reports on it are settled. Raise InvalidInput
     without `words`, for a box outside the picture, or if the content belongs to another
     request.

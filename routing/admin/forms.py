@@ -58,7 +58,7 @@ class DraftedRuleForm(forms.ModelForm):
 
     class Meta:
         model = DraftedRule
-        fields: list[str] = []  # the administration names those it shows
+        fields: list[str] = []  # the ModelAdmin sets the fields that it shows
         help_texts = HELP_TEXTS
         widgets = dict.fromkeys(
             ["from_time", "to_time"], forms.TimeInput(format="%H:%M", attrs={"type": "time"})
@@ -66,7 +66,7 @@ class DraftedRuleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        # Users who may only read have no such fields.
+        # For users who may only read, the form has no fields.
         for name in self.fields.keys() & _EMPTY_LABELS.keys():
             _set_empty_label(self.fields[name], _EMPTY_LABELS[name])
         self.initial["answered"] = _format_pair(self.instance.question, self.instance.answer)
@@ -123,7 +123,7 @@ class DraftedRuleForm(forms.ModelForm):
         Nothing is checked if one of them could not be read.
         """
         if {"from_time", "to_time"} - set(given):
-            return  # one of them cannot be read, and says so itself
+            return  # an hour that cannot be read has its own error
         beginning, end = given["from_time"], given["to_time"]
         if (beginning is None) != (end is None):
             missing = "from_time" if beginning is None else "to_time"
@@ -137,7 +137,7 @@ def _set_empty_label(field: forms.Field, words: LazyText) -> None:
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = words
     elif isinstance(field, forms.ChoiceField):
-        # The stubs give the property the type that may be assigned to it.
+        # The stubs declare the type for assigning `choices`, not for reading it.
         pairs: Iterable[tuple[Any, Any]] = field.choices  # type: ignore[assignment]
         field.choices = [("", words), *(pair for pair in pairs if pair[0])]
 

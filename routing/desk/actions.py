@@ -48,7 +48,7 @@ class AskForm(ActionForm):
 
 
 class DeclineForm(ActionForm):
-    """Form to decline a request. Without own words those of the reason are sent."""
+    """Form to decline a request. If `words` are empty, the text of the reason is sent."""
 
     reason = RowChoiceField(DeclineReason.objects.active(), "code")
     words = words_field(required=False)
@@ -156,7 +156,7 @@ class RecategoriseForm(ActionForm):
         return given
 
 
-# By whether something was found, and whether something was typed.
+# (whether categories match, whether words were typed) -> the error
 _CATEGORY_ERRORS = {
     (True, True): _("Choose one of these."),
     (False, True): _("No category matches. Try other words."),

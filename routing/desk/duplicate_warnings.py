@@ -11,7 +11,7 @@ FINISHED_WARNING = gettext_lazy(
     "%(reference)s is finished, so no one is working on it. If the problem is back, route this "
     "request instead."
 )
-# By whether it is of another category, and whether it is known to be far away.
+# (whether the category differs, whether a distance is known that is too large) -> the warning
 _DIFFERENCE_WARNINGS = {
     (True, True): gettext_lazy("%(reference)s is something else, and %(distance)s away: %(what)s."),
     (True, False): gettext_lazy("%(reference)s is something else: %(what)s."),

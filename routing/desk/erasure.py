@@ -59,7 +59,7 @@ def _erase_reporter(rows: list[ServiceRequest], by: User, reason: str) -> None:
         )
 
 
-# What a person did by themselves is not a reason that an agent gives.
+# ASKED is recorded when reporters delete their own data, so agents cannot choose it.
 REASONS = [choice for choice in ForgetReason.choices if choice[0] != ForgetReason.ASKED]
 
 

@@ -91,7 +91,7 @@ def _render_news(request: AgentRequest, shown: dict[str, Any], panel: Panel) -> 
 @require_POST
 @agents_only
 def looks(request: AgentRequest, reference: str) -> HttpResponse:
-    """Record that the agent saw what residents wrote, which removes its mark in their queue.
+    """Record that the agent saw what residents wrote, so that the agent's queue shows no mark.
 
     `seen` is the last event that the panel showed. Polls record nothing. The response removes the
     mark and updates the counts of the filters.
@@ -137,7 +137,8 @@ def kinds(request: AgentRequest, reference: str) -> HttpResponse:
 def desk_around(request: AgentRequest, reference: str) -> HttpResponse:
     """Render the requests around this one on a map and as a list.
 
-    `original` or `reference` picks one of all requests, which is shown with the doubts about it.
+    `original` or `reference` names any request, which is shown, too, with the doubts about it as an
+    original.
     """
     panel = Panel(get_panel_request(reference), request.user)
     context = {
@@ -153,7 +154,8 @@ def desk_around(request: AgentRequest, reference: str) -> HttpResponse:
         original = found.service_request
         picked["doubts"] = doubts = duplicate_warnings.find_doubts(original, panel.service_request)
         picked["anyway"] = anyway = duplicate_warnings.format_accepted_doubts(original, doubts)
-        picked["is_told"] = request.GET.get("anyway") == anyway  # by the form above it
+        # The form above the list shows these doubts already.
+        picked["is_told"] = request.GET.get("anyway") == anyway
     return render(request, _choose_template(request), context | picked)
 
 

@@ -25,7 +25,7 @@ _MESSAGES: dict[str, LazyText] = {
     Verb.UNDO: gettext_lazy("%(what)s: undone."),
 }
 
-# Where it was done to one photo, or to somebody's words, and not to the whole request.
+# The messages for acts on one photo or one text instead of the whole request.
 _PHOTO_MESSAGES: dict[str, LazyText] = {
     Verb.HIDE: gettext_lazy("%(what)s: the photo is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s: the photo is public again."),
@@ -35,7 +35,7 @@ _TEXT_MESSAGES: dict[str, LazyText] = {
     Verb.HIDE: gettext_lazy("%(what)s: the text is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s: the text is public again."),
 }
-# Where no email tells the reporter of a question.
+# The messages for a question that is not sent to the reporter by email.
 _QUESTION_NOT_EMAILED = gettext_lazy("%(what)s: question shown on the request’s page.")
 _QUESTION_FOR_CALLER = gettext_lazy(
     "%(what)s: question shown on the request’s page. No email goes out. Call %(phone)s."

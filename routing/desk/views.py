@@ -84,9 +84,9 @@ def render_desk(
 ) -> HttpResponse:
     """Render the desk, or for htmx the region it asks for: the queue or the panel.
 
-    `is_chosen` is False if `row` is open only because it is the first. The pushed URL then names
-    none. The agent is recorded as present at `row`. Without an `attempt` the URL's `pop` may open a
-    form.
+    `is_chosen` is False if `row` is open only because it is the first. The pushed URL is then that
+    of the queue. The agent is recorded as present at `row`. Without an `attempt` the URL's `pop`
+    may open a form.
     """
     if attempt is None and request.GET.get("pop") in FORMS_OPENED_BY_LINK:
         department = {"department": request.GET.get("to", "")}

@@ -36,8 +36,8 @@ _SCALE_OF_PLACE, _SCALE_OF_CITY = (
     9.0,
 )  # metres per pixel of the drawing: with a place, and without one
 _DRAWING_SIZE = {"width": 560, "height": 320}
-_MAX_SIMILAR = _MAX_OPEN_HERE = 4  # more than that nobody reads during a call
-_OPEN_HERE_RADIUS_M = 25  # as far as the two sides of a street
+_MAX_SIMILAR = _MAX_OPEN_HERE = 4  # as many as an agent reads during a call
+_OPEN_HERE_RADIUS_M = 25  # about the width of a street
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ class DangerWatch:
 
     @cached_property
     def danger_notice(self) -> DangerNotice:
-        """Return the notice, read after `version` so that later events are news."""
+        """Return the notice, read after `version`, so that the poll reports later events."""
         return load_danger_notice(Filters())
 
 
@@ -176,7 +176,7 @@ class CallInProgress:
     """The page of a call. `problems` are (id of the control, message) pairs.
 
     `stop_for_danger` holds the dangers that the agent has ruled out. `original_reference` is the
-    request that was chosen as the same before that question.
+    reference of the request that the agent chose as the original of this call, or "".
     """
 
     form: IntakeForm

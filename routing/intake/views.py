@@ -35,8 +35,8 @@ from routing.intake.page import (
     find_earlier_requests,
 )
 
-MAX_SEARCH_LENGTH = 200  # characters of a search that are looked at
-# The hidden fields' problems stand at what is seen of them.
+MAX_SEARCH_LENGTH = 200  # characters of a search text that are used
+# Field -> id of the visible control at which its errors are shown. Some fields are hidden.
 _ERROR_ANCHORS = {
     "latitude": "place", "longitude": "place", "call_place": "place", "known_place": "place",
     "place": "place", "what": "what", "category_code": "what", "key": "file-it",
@@ -63,13 +63,13 @@ def intake(request: AgentRequest) -> HttpResponse:
         stop_for_danger=DangerWarning.from_post(request.POST),
         original_reference=request.POST.get("same", ""),
     )
-    if "look" in request.POST:  # without scripts: what the words mean, and what is asked next
+    if "look" in request.POST:  # a button for pages without scripts: show matches and questions
         return _render_page(request, call_page)
     given, unanswered = _check_answers(call_page)
     is_same = "same" in request.POST
-    if call_page.stopping_choice:  # the rest does not matter any more
+    if call_page.stopping_choice:  # an answer ends the call, so other errors do not matter
         return _render_page(request, call_page, status=422)
-    if not is_valid or (unanswered and not is_same):  # who reported it first has answered
+    if not is_valid or (unanswered and not is_same):  # a duplicate needs no answers
         call_page.set_answer_problems(unanswered)
         call_page.problems = list_form_errors(form, _ERROR_ANCHORS)
         return _render_page(request, call_page, status=422)
@@ -178,7 +178,7 @@ def category_questions(request: AgentRequest) -> HttpResponse:
 def around(request: AgentRequest) -> HttpResponse:
     """Render the place to read back, who is responsible, and similar open requests.
 
-    Nothing of this without a valid point in the query.
+    Without a valid point in the query, none of these is rendered.
     """
     context = {"call_place": _parse_place(request)}
     return render(request, "routing/intake/around.html", context)
@@ -196,9 +196,9 @@ def earlier(request: AgentRequest) -> HttpResponse:
 
 
 def _parse_place(request: AgentRequest) -> CallPlace | None:
-    """Return the place in the query with its category and description; None without a point.
+    """Return the place in the query with its category and description.
 
-    The point is invalid or missing then. The text of the place is `known_place`.
+    The text of the place is `known_place`. None if the point is missing or invalid.
     """
     try:
         point = parse_point(request.GET.get("latitude", ""), request.GET.get("longitude", ""))

@@ -16,7 +16,7 @@ class Batch(models.Model):
     department, reason or original; `query` is the query string of the queue.
     """
 
-    MAX_REQUESTS = 100  # requests
+    MAX_REQUESTS = 100  # requests of one batch
 
     key = models.UUIDField(unique=True, editable=False)
     agent = models.ForeignKey(

@@ -197,7 +197,7 @@ class Conditions(models.Model):
         return find_contradiction(self.channel, self.priority, effects)
 
 
-# What two copies of a rule are compared by.
+# The columns by which two copies of a rule are compared.
 RULE_COLUMNS = [field.attname for field in Conditions._meta.fields]
 
 
@@ -272,7 +272,7 @@ def build_facts(
     answers: frozenset[tuple[str, str]],
     moment: datetime,
 ) -> matching.Facts:
-    """Return what rules may ask about a request with these properties."""
+    """Return the facts that rules compare for a request with these properties."""
     return matching.Facts(
         category=category.service_code,
         group=category.group.slug,

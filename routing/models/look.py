@@ -9,8 +9,8 @@ from requests_app.models import Event, ServiceRequest
 class Look(models.Model):
     """The last event that an agent saw of a request.
 
-    Stored only for requests in which a resident wrote something since the desk acted: only those
-    are marked in the queue.
+    Stored only for requests in which a resident wrote something since an agent acted, since the
+    queue marks only such requests.
     """
 
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -26,7 +26,7 @@ class RoutingRule(Conditions):
         verbose_name_plural = _("routing rules")
         constraints = [
             *rule_constraints("a"),
-            models.UniqueConstraint(  # looked at when all is written, so that names can be swapped
+            models.UniqueConstraint(  # checked at the end of the transaction: names can be swapped
                 fields=["name"],
                 name="each_rule_has_its_own_name",
                 deferrable=models.Deferrable.DEFERRED,

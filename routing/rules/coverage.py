@@ -2,9 +2,9 @@
 
 Every request that could be filed is a point: category, zone, priority, channel, moment of the week,
 and answers. The points of one category are an array of booleans with an axis for each of these. A
-rule is the mask of the points that it matches; what the masks of the earlier rules leave of it is
-what it can decide. Rules ask for an answer, never for its absence, so only minimal sets of answers
-are included: one choice of each required question, none or one of the others.
+rule has the mask of the points that it matches, and can decide those that no earlier rule matches.
+A rule can require an answer, never its absence, so only minimal sets of answers are included: one
+choice of each required question, none or one of the others.
 """
 
 from collections.abc import Iterable
@@ -48,7 +48,7 @@ class CityFacts(NamedTuple):
 
 
 class ShadowedRule(NamedTuple):
-    """A rule that never decides because the rules `shadowed_by` before it leave it nothing.
+    """A rule that never decides, because earlier rules (`shadowed_by`) match all its requests.
 
     If `shadowed_by` is empty, no request can meet its conditions.
     """
@@ -88,7 +88,7 @@ class RuleCoverage:
     def _find_shadowing_rules(self, place: int, rule: Rule) -> ShadowedRule | None:
         """Return the rule with the earlier ones that shadow it; None if it can decide something.
 
-        The earlier ones are one rule that suffices alone, else a minimal set; none if no request
+        The earlier rules are one rule that suffices alone, else a minimal set; none if no request
         can meet the rule's own conditions. `place` is the rule's index.
         """
         before = self.rules[:place]
@@ -100,7 +100,7 @@ class RuleCoverage:
         return ShadowedRule(rule, tuple(alone[:1] or self._list_needed_rules(rule, before)))
 
     def _list_needed_rules(self, rule: Rule, before: list[Rule]) -> list[Rule]:
-        """Return a minimal part of `before` that still leaves `rule` nothing, in order."""
+        """Return a minimal part of `before`, in order, that matches all requests of `rule`."""
         for one in list(before):
             others = [other for other in before if other is not one]
             if not self._can_decide(rule, others):
@@ -108,7 +108,7 @@ class RuleCoverage:
         return before
 
     def _can_decide(self, rule: Rule, before: list[Rule]) -> bool:
-        """Return True if the rules `before` leave `rule` anything to decide."""
+        """Return True if `rule` matches a request that no rule in `before` matches."""
         for kind in self.world.categories:
             left = self._mask(rule, kind)
             for earlier in before:
@@ -155,8 +155,9 @@ class RuleCoverage:
     def _make_mask(self, rule: Rule, kind: CategoryKind) -> np.ndarray:
         """Return the mask of the requests of a category that the rule matches.
 
-        The axes are zones, priorities, channels, moments, and then one for each question of the
-        category that any rule asks: its choices, after "" if it is optional.
+        The axes are zones, priorities, channels, moments, and one for each question of the category
+        that any rule refers to. The values of such an axis are the question's choices, preceded by
+        "" (no answer) if it is optional.
         """
         asked = [one for one in kind.questions if one.code in self._questions]
         question, answer = rule.answer or ("", "")

@@ -144,7 +144,7 @@ def list_differences(before: Conditions, after: Conditions) -> list[ChangedField
 
 
 def list_rule_changes_since(draft: RuleDraft) -> list[Change]:
-    """Return what happened to the rules since the draft was copied; empty for nothing."""
+    """Return the changes of the rules since the draft was copied; [] if there are none."""
     return [_describe_rule_change(rule, draft) for rule in _list_changed_rules(draft)]
 
 
@@ -227,7 +227,7 @@ def _merge_rule(rule: RoutingRule, draft: RuleDraft) -> bool:
 
 @transaction.atomic
 def publish_draft(draft: RuleDraft, *, by: User, why: str) -> RuleDraft:
-    """Change the rules to what the draft says, in one transaction, and return the draft.
+    """Change the live rules to those of the draft, in one transaction, and return the draft.
 
     Live rules that the draft leaves out are deactivated. The publication is recorded in the
     security log. Raise NotPublished with a message, or RulesChanged if a rule changed since the
@@ -242,7 +242,7 @@ def publish_draft(draft: RuleDraft, *, by: User, why: str) -> RuleDraft:
         if drafted.source is None or drafted.differing_columns(rule):
             rule.update_with_history(drafted.column_values(), why=reason, by=by)
             DraftedRule.objects.filter(pk=drafted.pk).update(source=rule)
-    kept = draft.rules.values("source")  # by now every one has its rule
+    kept = draft.rules.values("source")  # new rules have a source by now, too
     for rule in RoutingRule.objects.active().exclude(pk__in=kept):
         rule.update_with_history({"is_active": False}, why=reason, by=by)
     draft.published_at, draft.published_by, draft.why = clock.now(), by, why

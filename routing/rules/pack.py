@@ -96,7 +96,7 @@ TABLES_BY_COLUMN = {pointer.column: find_table(pointer.file) for pointer in RULE
 
 
 def load(pack_dir: Path, report: PackReport) -> None:
-    """Make the rules what the pack says, and report changes and every problem.
+    """Change the rules to those of the pack, and report changes and every problem.
 
     Rules with a problem are not saved; active rules that the file does not name are deactivated.
     Called by `load_city` through CITY_LOADERS.

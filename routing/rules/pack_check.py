@@ -1,6 +1,6 @@
 """The check of a pack's rules against its other files, without a database.
 
-What `pack.load` refuses is refused here too, with the same message.
+Rules that `pack.load` refuses are refused here, too, with the same message.
 """
 
 from collections import defaultdict
@@ -90,8 +90,8 @@ def _warn_of_unowned_categories(
     """Warn of categories without an owner, if there are several, and of idle departments.
 
     A category without an owner names no department, and no rule covers it (alone, in its group or
-    with all) without other conditions. One such category is fine: what fits nowhere is read at the
-    desk. An idle department is named by no category and by no rule.
+    with all) without other conditions. One such category is fine: a catch-all, whose requests the
+    desk reads. An idle department is named by no category and by no rule.
     """
     always = [rule for rule in rules if not any(rule[name] for name in _NARROWING_CONDITIONS)]
     covered = {rule["category"] or rule["group"] for rule in always}

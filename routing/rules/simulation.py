@@ -138,7 +138,7 @@ def load_past_requests() -> list[PastRequest]:
             answers=frozenset(answers.get(row.pk, ())),
             moment=clock.localtime(row.filed_at),
         )
-        # Who did it, else who has it; nobody where it was closed without work.
+        # The department that did the work, else the one that has it; None if closed without work.
         ended = row.completed_by or (row.department if row.status in OPEN_STATUSES else None)
         found.append(
             PastRequest(

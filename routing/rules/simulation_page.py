@@ -32,7 +32,7 @@ class UnusedRule(NamedTuple):
 class UnownedRequests(NamedTuple):
     """Requests of one category in some zones that no department gets, for the same reason.
 
-    `is_whole`: no department gets any of them. `filed_count`: those of the last days, maybe 0.
+    `is_whole` is True if no department gets any of them. `filed_count` are recent ones, maybe 0.
     """
 
     category_name: str
@@ -210,7 +210,7 @@ class SimulationPage:
 
     @cached_property
     def shadowed_rules(self) -> list[UnusedRule]:
-        """Return the rules to which earlier rules leave nothing, with the names of these."""
+        """Return the rules that decide nothing, because earlier ones (the reason) always do."""
         skip = {quiet.rule.pk for quiet in self.broken_rules + self.impossible_rules}
         by = {shadow.rule.id: shadow.shadowed_by for shadow in self._coverage.shadowed_rules}
         return [

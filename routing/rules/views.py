@@ -1,4 +1,4 @@
-"""The rules, to be read."""
+"""The page of the rules, read-only."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -48,7 +48,7 @@ def _message_age(message) -> float | None:
     """Return the seconds since the message was sent; 0 for None, None if it has no time."""
     if message is None:
         return 0
-    rung_at = json.loads(message)["headers"].get("rung_at")  # of older code there is none
+    rung_at = json.loads(message)["headers"].get("rung_at")  # messages of older code lack it
     return max(0, time.time() - rung_at) if rung_at else None
 
 

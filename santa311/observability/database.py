@@ -24,14 +24,14 @@ _STANDBYS = """
 SELECT application_name, max(coalesce(extract(epoch FROM replay_lag), 0))
 FROM pg_stat_replication WHERE state = 'streaming' GROUP BY 1
 """
-# Since when nothing was archived, and how much waits for it. An idle server archives nothing and
-# loses nothing, so only both together mean trouble.
+# Seconds since WAL was last archived. An idle server archives nothing, so this is a problem only
+# together with bytes that wait (_WAITING).
 _ARCHIVER = """
 SELECT extract(epoch FROM now() - greatest(last_archived_time, stats_reset)), failed_count
 FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off' AND NOT pg_is_in_recovery()
 """
-# From the first segment that is ready to be archived, or else from the one that is being written.
-# What was archived last says nothing of it: that may be a backup's note, or a timeline's. A
+# Bytes of WAL from the first segment that is ready to be archived, or else from the one being
+# written. The last archived file is not used: it may be a backup's label or a timeline's history. A
 # segment's name ends in its number, in two halves of eight hex digits.
 _WAITING = """
 WITH size AS (SELECT pg_size_bytes(current_setting('wal_segment_size')) AS segment),

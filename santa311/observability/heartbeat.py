@@ -1,8 +1,8 @@
 """The heartbeat of a worker or beat, for its container's health check (deploy/healthy.py).
 
 It touches the file PULSE_FILE: a worker from the loop that takes tasks from the broker, beat after
-each task it sends, and a beat that waits for the other one after each look. So the heartbeat stops
-if one hangs or loses the broker.
+each task it sends, and a beat that is not active after each attempt to become active. So the
+heartbeat stops if a process hangs or loses the broker.
 """
 
 from pathlib import Path

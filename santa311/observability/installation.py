@@ -35,8 +35,8 @@ from santa311.observability.replies import check_replies
 
 _WORKER_SECONDS = 3  # seconds for the workers' answers
 _MIN_FREE_RATIO = 0.15  # of a disk
-_MAX_ARCHIVE_AGE = 300  # seconds, and
-_MAX_WAITING_BYTES = 65_536  # bytes of WAL: together what the alert BackupOld asks
+_MAX_ARCHIVE_AGE = 300  # seconds; a problem only together with
+_MAX_WAITING_BYTES = 65_536  # bytes of WAL, as in the alert BackupOld
 _VALKEY = "Look at REDIS_URL, then whether Valkey runs."
 _INSTALL = "howto/install.md#install-with-compose"
 _NAMES = "howto/changes.md#another-base_url"
@@ -323,4 +323,4 @@ CHECKS = {
     "budget": (_check_budget, "Look at DATABASE_URL.", _BUDGET),
     "beat": (_check_beat, _VALKEY, _BEAT),
 }
-"""Each check, and what to look at where it cannot be made."""
+"""By name: the check, a hint if the check raises an error, and the page about its problems."""

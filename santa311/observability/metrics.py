@@ -47,7 +47,7 @@ class GaugeCollector(Collector):
 
     def describe(self) -> list[Metric]:
         """Return [], so that registering the collector reads nothing."""
-        return []  # so that registering reads nothing
+        return []
 
 
 def clear_cached_gauges() -> None:

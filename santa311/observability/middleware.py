@@ -63,7 +63,7 @@ def _describe_trace(describe: tracing.Description, request, status: int) -> None
 def _record_response(request, response: HttpResponse, seconds: float) -> None:
     """Count the response by view, method and status, and log it.
 
-    An update that a live page was told of is counted by its `seconds_until_seen`. Health checks,
+    An update that a live page received is counted by its `seconds_until_seen`. Health checks,
     metrics and static files are logged at DEBUG, others at INFO. Breakers that opened are counted
     too.
     """

@@ -10,7 +10,7 @@ from celery.signals import task_postrun
 from django.core.cache import cache
 from prometheus_client.core import CounterMetricFamily
 
-MAKE_SIZES = "requests_app.make_photo_sizes"  # its module knows models, which load later
+MAKE_SIZES = "requests_app.make_photo_sizes"  # not imported: its module imports models
 MAX_SECONDS = 60  # the objective of docs/howto/alerts.md
 _KEYS = {"in_time": "photos_ready:in_time", "late": "photos_ready:late"}
 

@@ -15,7 +15,7 @@ from lib.breaker import breakers_by_name
 from lib.security_log import Kind
 
 _registry = CollectorRegistry()
-_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10)  # 1 and 3 s are promises
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10)  # 1 and 3 s are objectives
 
 _responses = Counter(
     "santa311_http_requests",
@@ -64,7 +64,7 @@ def count_response(view, method, status, seconds) -> None:
 
 
 def count_update(seconds) -> None:
-    """Count an update that an open live page was told of `seconds` after its event."""
+    """Count an update that an open live page received `seconds` after the event."""
     _update_seconds.observe(seconds)
 
 
@@ -86,7 +86,7 @@ def count_opened_breakers() -> None:
         is_open = breaker.is_open
         opened = _opened_breakers.labels(
             name
-        )  # there from the first look, so that a rise can be seen
+        )  # created at the first call, so that an increase is visible
         if is_open and not _was_open.get(name):
             opened.inc()
         _was_open[name] = is_open

@@ -1,6 +1,6 @@
 """The front page of the administration: sections of tables, with one line of explanation each.
 
-A section is (name, explanation, {model: explanation}). Models that none names come last.
+A section is (name, explanation, {model: explanation}). Models that no section lists come last.
 """
 
 from django.utils.translation import gettext_lazy as _

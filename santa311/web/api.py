@@ -19,7 +19,7 @@ from lib.postgresql.synchronous_commit import commit_breaker
 from open311.formats import RequestRefused, build_refusal, is_api_request, render_refusal
 from santa311.web import outage, read_only
 
-# What a browser's script of another site may read of an answer, besides its content
+# Response headers that scripts of other sites may read
 _EXPOSED_HEADERS = (
     "Allow, Content-Language, ETag, Link, Retry-After, X-Total-Count, X-Total-Count-Is-Estimate, "
     "X-Warning"

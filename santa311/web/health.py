@@ -137,7 +137,7 @@ def _check_photo_storage() -> None:
 
     Only reading distinguishes a missing bucket from a missing file.
     """
-    with contextlib.suppress(FileNotFoundError, ClockSkewed):  # which is named by itself
+    with contextlib.suppress(FileNotFoundError, ClockSkewed):  # the clock has a check of its own
         default_storage.open("ready").close()
 
 
@@ -160,7 +160,7 @@ def _check_periodic_tasks() -> None:
     than an interruption of the whole city. Without the cache nothing is raised.
     """
     idle = periodic_tasks.idle_seconds()
-    if idle is None:  # the cache is away, which the broker's look tells
+    if idle is None:  # the cache is unavailable, which the broker's check reports
         return
     if min(idle, time.monotonic() - _STARTED_AT) > periodic_tasks.MAX_IDLE_SECONDS:
         raise PeriodicTasksStoppedError(f"none was done for {idle:.0f} s: look at beat and workers")

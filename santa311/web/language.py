@@ -17,9 +17,8 @@ from lib.http import PRIVATE_CACHE_CONTROL
 
 LANGUAGE_COOKIE = "django_language"  # Django's cookie
 
-# Staff work in the city's own language, LANGUAGE_CODE: half a translated desk helps nobody. Their
-# words may be missing in a catalogue (its test knows them by their files), so a colleague whose
-# browser speaks Spanish never reads a page in two languages.
+# Pages of staff are in LANGUAGE_CODE only. Their texts may lack a translation (the test of the
+# catalogues knows them by their files), so in another language a page would have two languages.
 STAFF_PATHS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/demo/", "/scheduled-reports/")
 _TRANSLATED_TYPES = (
     "text/html",
@@ -28,7 +27,7 @@ _TRANSLATED_TYPES = (
     "application/manifest",
 )
 EMBED_PATH = "/embed/"
-# What programs and other sites ask for: no person has chosen a language there.
+# Paths that programs and other sites request, for which no person has chosen a language.
 _PATHS_WITHOUT_CHOICE = (*STAFF_PATHS, "/open311/", "/open-data/", EMBED_PATH)
 
 
@@ -40,7 +39,7 @@ def is_staff_path(request) -> bool:
 class LanguageMiddleware(LocaleMiddleware):
     """Django's middleware, limited to the city's languages, and to one language for staff."""
 
-    # The stubs take it that this middleware never answers by itself, as Django's does not.
+    # The stubs declare no response, because Django's middleware never returns one here.
     def process_request(self, request) -> HttpResponseBase | None:  # type: ignore[override]
         """Activate the visitor's language if the city offers it, else LANGUAGE_CODE.
 
@@ -61,8 +60,8 @@ class LanguageMiddleware(LocaleMiddleware):
     def process_response(self, request, response) -> HttpResponseBase:
         """Add `Vary: Cookie` to translated content, because the cookie has the chosen language.
 
-        Immutable responses stay without it, as do those whose view has chosen the language by the
-        URL alone and named it.
+        Immutable responses stay without it, as do responses with Content-Language, whose view has
+        chosen the language by the URL alone.
         """
         if response.has_header("Content-Language"):
             return response
@@ -77,7 +76,7 @@ def _keep_language_of_link(request) -> HttpResponseBase | None:
     """Return the redirect that keeps the language of `lang`; None without an offered one."""
     code = request.GET.get("lang")
     if (
-        not code  # whoever asks for a health page asks no database
+        not code  # checked first, so that health checks make no query
         or request.method not in {"GET", "HEAD"}
         or request.path_info.startswith(_PATHS_WITHOUT_CHOICE)
         or code not in list_offered_languages()

@@ -147,7 +147,7 @@ def _render_outage(request, template, words) -> HttpResponse:
     }
     try:
         return render(request, template, context, status=503)
-    except (OperationalError, City.DoesNotExist):  # this process has not met its city yet
+    except (OperationalError, City.DoesNotExist):  # the city is not in this process's cache
         context |= {"request": request, "csrf_token": get_token(request)}
         return HttpResponse(render_to_string("errors/outage_bare.html", context), status=503)
 

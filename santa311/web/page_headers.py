@@ -21,7 +21,7 @@ class PageHeadersMiddleware(Middleware):
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        # Where staff sign in and work, and whatever else they look at while they are signed in.
+        # Pages of staff, and all pages that a signed-in user opens.
         if is_staff_path(request) or settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers.setdefault("Cache-Control", PRIVATE_CACHE_CONTROL)
         return response

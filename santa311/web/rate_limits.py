@@ -26,8 +26,8 @@ from requests_app.photos import direct_upload
 
 WRITING_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 
-# What is counted when something is sent to an address. `search` counts looking, too. Photos that
-# come along are counted one by one at each of them: every file is opened.
+# The limit that counts a request with a writing method, by URL name. Each photo of the form also
+# counts for the limit `photo`, because every file is opened.
 LIMITS_OF_FORMS = {
     "report_check": "report",
     "report_delivery": "report",
@@ -81,11 +81,11 @@ LIMITS_OF_FORMS = {
 LIMITS_OF_PAGES = {"places": "search", "report_where": "search", "describe": "search",
           "intake_places": "search", "poster": "search", "open_data_selection_csv": "selection",
           "open_data_selection_geojson": "selection"}  # fmt: skip
-# The input that says to which mailbox a mail goes: whoever asks, it gets so many and no more; its
-# owner has a count of their own in a browser where they have signed in.
+# The form field with the address to which a mail goes, by URL name. Mails to one address are
+# limited, whoever requests them; a browser in which the owner has signed in has its own count.
 MAILBOX_FIELDS = {"account_reset_password": "email", "account_request_login_code": "email"}
 
-# Addresses of files, which programs ask for: whoever takes plain text is refused in plain text.
+# Files, which programs load: clients that accept plain text get the refusal as plain text.
 FILE_VIEWS = {"open_data_selection_csv", "open_data_selection_geojson"}
 
 REFERENCE_VIEWS = {

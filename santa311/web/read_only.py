@@ -37,7 +37,7 @@ class ReadOnlyMiddleware(Middleware):
             template="errors/read_only.html",
             words=words,
         )
-        response["X-Read-Only"] = "1"  # by which a script says that nothing was done
+        response["X-Read-Only"] = "1"  # tells scripts that nothing was changed
         return response
 
 

@@ -33,7 +33,7 @@ from staff_portal.perform import (
 @require_get_or_post
 @crew_member_required
 def handover(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Hand work over to whoever has the job now and redirect to the inbox; a GET to the job.
+    """Hand work over to the job's present holder and redirect to the inbox; a GET to the job.
 
     A form that was sent before redirects to the inbox, too. If the job is with the user's
     department again, the page to complete it is shown with status 409. Raise NotAllowed if
@@ -99,4 +99,4 @@ class HandoverHandler(StaffActionHandler[HandoverForm]):
         messages.success(
             self.request, self.action.done_message % {"holder": format_holder(self.row)}
         )
-        return redirect_after_action(self.request, "inbox")  # the job is not theirs
+        return redirect_after_action(self.request, "inbox")  # another department has the job

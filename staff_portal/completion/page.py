@@ -23,9 +23,9 @@ from staff_portal.job.page import build_job_log
 MAX_SUGGESTIONS = 4
 MAX_USUAL_RESOLUTIONS = 4  # resolutions shown at once
 DEFAULT_FAR_M = (
-    2000  # metres from the pin that ask for a second look, where the category sets no limit
+    2000  # metres from the pin beyond which a photo is far, if the category has no limit
 )
-MAX_RECENT_COMPLETIONS = 500  # pieces of work of one department, of whichever kind
+MAX_RECENT_COMPLETIONS = 500  # of one department, of all categories
 
 
 def build_completion_context(row: ServiceRequest, user: User, form: CompletionForm) -> dict:
@@ -59,7 +59,6 @@ def set_photo_distances(photos: Iterable[Photo], row: ServiceRequest) -> None:
     """
     limit = row.category.proof_within_m or DEFAULT_FAR_M
     for photo in photos:
-        # Read by the tiles of the template.
         distance = format_distance_if_far(Proof(photos=(photo,)), row, limit)
         photo.far = distance  # type: ignore[attr-defined]  # read by the template's tiles
 

@@ -19,9 +19,9 @@ from requests_app.errors import InvalidInput
 
 MAX_AGE = timedelta(hours=4)
 STALE_AFTER = timedelta(minutes=20)
-ROUGH_ACCURACY_M = 300  # metres: a circle in which many jobs lie
+ROUGH_ACCURACY_M = 300  # metres; a circle of this radius contains many jobs
 FAR_OUTSIDE_CITY_M = 1500  # metres beyond the city's outline
-WORST_ACCURACY_M = 100_000  # metres; phones that know nothing say such numbers
+WORST_ACCURACY_M = 100_000  # metres; phones send such numbers without a position
 COORDINATE_DECIMALS = 4  # decimals of a degree kept: about 10 m, and no closer
 _SESSION_KEY = "crew_place"
 

@@ -11,7 +11,7 @@ from math import cos, hypot, radians
 from typing import NamedTuple
 
 METRES_PER_DEGREE = 111_320.0
-MAX_2OPT_ROUNDS = 30  # of untying; a hundred stops need about five
+MAX_2OPT_ROUNDS = 30  # a hundred stops need about five
 MIN_GAIN_M = 0.01  # metres; less is rounding
 
 

@@ -13,7 +13,7 @@ class HandoverForm(PhotoForm):
     """A note and photos; `resolution` is the code chosen before the job moved, if any."""
 
     name = "handover"
-    # No event makes the form stale: the holder reads it whatever happened.
+    # No event makes the form stale: the note is for the holder, whatever happened meanwhile.
     seen = None  # type: ignore[assignment]  # Django's way to remove an inherited field
     resolution = forms.CharField(required=False, widget=forms.HiddenInput)
     note = note_field(_("What did you do?"), help_text=_("Only staff read this."))

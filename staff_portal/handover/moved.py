@@ -15,7 +15,7 @@ from staff_portal.handover.forms import HandoverForm
 from staff_portal.handover.page import build_moved_job_context
 
 HTTP_GONE = 410
-TEXT_FIELDS = ("note", "words", "question")  # what the forms of a job call the words in them
+TEXT_FIELDS = ("note", "words", "question")  # the names of text fields in the forms of a job
 
 
 def handle_moved_job(view: Callable) -> Callable:

@@ -24,8 +24,8 @@ MAX_JOBS_PER_PAGE = 100  # jobs on one page; more are found by a filter
 ARRIVAL_VERBS = (
     Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN, Verb.ANSWER, Verb.UNDO, Verb.REJECT_PROOF,
 )  # fmt: skip
-# These are excluded rather than the others included: the planner then estimates that nearly every
-# row of the index is wanted.
+# Queries exclude these statuses instead of listing the others: then the planner estimates that
+# nearly every row of the index matches.
 NOT_TO_DO_STATUSES = sorted(UNCLOSED_STATUSES - WORKABLE_STATUSES | {Status.ON_HOLD})
 _VERSION_SUM = F("version") + F("staff_version")
 

@@ -18,7 +18,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     """Show the list or the map of jobs that the query chooses."""
     here = location.load_location(request.session)
     page = build_inbox_context(request.user, request.GET, here)
-    first = page["next"] if page["filters"].view == "list" else None  # it stands above the list
+    first = page["next"] if page["filters"].view == "list" else None  # shown above the list
     return render(request, "staff_portal/inbox/inbox.html", page | {"first": first})
 
 

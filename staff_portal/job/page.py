@@ -26,8 +26,8 @@ from staff_portal.inbox import job_queries
 from staff_portal.inbox.filters import load_choices_of_user, parse_filters
 from staff_portal.job.forms import ACTIONS, JobAction, format_success_message
 
-MAX_QUESTIONS = 3  # prepared ones, offered as chips
-MAX_RESIDENT_MESSAGES = 3  # of what residents wrote since; the rest stands in the log
+MAX_QUESTIONS = 3  # canned questions, offered as buttons
+MAX_RESIDENT_MESSAGES = 3  # the latest ones; the log has the others
 MAP_OPTIONS = {"width": 390, "height": 190, "metres_per_px": 1.25}
 
 

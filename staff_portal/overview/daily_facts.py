@@ -248,7 +248,7 @@ WITH cells AS (
 )
 SELECT grain, {_WEEK_COLUMNS} FROM totals LEFT JOIN spread USING (grain, {_CELL})"""  # noqa: S608 # nosec B608 - of our own words alone
 
-# Each with the days from `first` to before `after`; whole weeks are summed.
+# Both insert figures of the days from `first` to before `after`, the second sums of whole weeks.
 INSERT_DAYS_SQL = f"INSERT INTO staff_portal_dailyfacts (grain, {_DAY_COLUMNS}) {_COUNT_DAYS_SQL}"  # nosec B608 - as above
 INSERT_WEEKS_SQL = f"INSERT INTO staff_portal_dailyfacts (grain, {_WEEK_COLUMNS}) {_SUM_WEEKS_SQL}"  # nosec B608 - as above
 

@@ -23,12 +23,10 @@ from staff_portal.overview.daily_facts import (
 from staff_portal.overview.period import DAY, WEEK, Period, group_consecutive_days, monday_of
 from staff_portal.overview.scope import build_scope_of_days
 
-ADVISORY_LOCK_ID = (
-    31_101  # of PostgreSQL's advisory ones: one replaces days and their weeks at a time
-)
+ADVISORY_LOCK_ID = 31_101  # an advisory lock: only one process at a time replaces days and weeks
 MAX_REQUESTS_AT_ONCE = 20_000
 MAX_DAYS_AT_ONCE = 31
-MAX_SECONDS = 20  # of one run; the next one goes on
+MAX_SECONDS = 20  # of one run; the next run continues
 
 _NOTE_DAYS = """
 WITH changed AS (
@@ -41,7 +39,7 @@ WITH changed AS (
 )
 SELECT count(*) FROM changed
 """
-# A request is counted on days of these verbs alone.
+# A request is counted only on days with an event of these verbs.
 _SELECT_DAYS_OF_REQUESTS = """SELECT DISTINCT (e.at AT TIME ZONE %(tz)s)::date AS day
   FROM (SELECT DISTINCT service_request_id AS id FROM {changed}) AS request
   JOIN requests_app_event e ON e.service_request_id = request.id

@@ -51,7 +51,7 @@ EMPTY_LIST_MESSAGES = {
     "closed": _("Nothing was closed in the last 30 days."),
 }
 NOBODY = "nobody"
-# By what they are not, see `NOT_YET_CLOSED`.
+# Queries exclude these statuses instead of listing the others: see `NOT_YET_CLOSED`.
 _STATUSES_WITHOUT_WORK = sorted(UNCLOSED_STATUSES - WORKABLE_STATUSES)
 
 

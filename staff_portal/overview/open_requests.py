@@ -25,7 +25,7 @@ def _quote_statuses(statuses: Iterable[Status]) -> str:
     return ", ".join(f"'{status}'" for status in sorted(statuses))
 
 
-# The statuses stand in the text, as the condition of the index that has all of these columns asks.
+# The statuses are literals: only then does the planner use the partial index with these columns.
 _OPEN_REQUESTS_SQL = f"""
 WITH held AS (
     SELECT department_id, status, assignee_id, category_id, zone_id,

@@ -20,7 +20,7 @@ from staff_portal.overview.scope import Scope, midnight
 CHUNK_SIZE = 2000  # rows read from the database in one piece
 
 
-# Where each column is read, and its name.
+# The lookup of each column, and its heading.
 COLUMNS = {
     "reference": _("Request number"),
     "category__name": _("What"),
@@ -45,7 +45,7 @@ COLUMNS = {
     "stars": _("Stars"),
 }
 _CHOICES = {"status": Status, "outcome": Outcome, "priority": Priority, "channel": Channel}
-DAYS_LATE_LABEL = _("Days late")  # as the pages say it; empty for what is not late at this moment
+DAYS_LATE_LABEL = _("Days late")  # empty for requests that are not late now
 
 
 def filter_requests(scope: Scope) -> QuerySet[ServiceRequest]:

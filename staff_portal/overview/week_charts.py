@@ -204,7 +204,7 @@ def build_curve(values: Sequence[int], maximum: int, is_complete: bool = True) -
     `is_complete` says whether the last value is. A single value gives a level line.
     """
     step = 100 / max(1, len(values) - 1)
-    highest = maximum or 1  # where there is nothing but zeros
+    highest = maximum or 1  # all values may be 0
     places = [(n * step, 100 - min(100, 100 * value / highest)) for n, value in enumerate(values)]
     if len(places) == 1:
         places.append((100, places[0][1]))

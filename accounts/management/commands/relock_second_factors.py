@@ -13,7 +13,7 @@ from django.db import transaction
 _ENCRYPTED_KEYS = (
     "secret",
     "seed",
-)  # of an app, of recovery codes; a passkey keeps nothing secret here
+)  # of an app, and of recovery codes; the data of a passkey has no secret
 
 
 class Command(BaseCommand):
@@ -36,7 +36,7 @@ def _reencrypt_factor(pk: int) -> bool:
     Raise CommandError if no secret decrypts it.
     """
     factor = Authenticator.objects.select_for_update().filter(pk=pk).first()
-    if factor is None:  # taken away meanwhile
+    if factor is None:  # deleted meanwhile
         return False
     try:
         _reencrypt_data(factor.data)

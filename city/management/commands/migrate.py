@@ -21,7 +21,7 @@ LOCK_TIMEOUT_SECONDS = 2
 MAX_TRIES = 20
 PAUSE_SECONDS = 3  # between two tries
 
-# Every database from before the migrations were last begun anew has this one.
+# Only databases older than the present series of migrations have applied this one.
 UNSUPPORTED_MIGRATION = ("requests_app", "0002_faster_lookups")
 
 

@@ -10,7 +10,7 @@ _BLOCKS = frozenset({
     "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "footer", "form", "h1", "h2",
     "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul",
 })  # fmt: skip
-# What programs for mail put before an earlier mail that is no blockquote.
+# Ids and classes of elements that mail programs put before an earlier mail without blockquote.
 _CUT_IDS = ("divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container")
 _CUT_CLASSES = ("yahoo_quoted", "moz-cite-prefix", "outlookmessageheader")
 _MAX_QUOTES = 20

@@ -1,7 +1,7 @@
-"""`relock_webhook_secrets`: after LINK_SECRET was changed, so that the old one is not needed.
+"""`relock_webhook_secrets`: encrypt the secrets of all webhooks with the newest LINK_SECRET.
 
-The secrets of webhooks are kept locked by LINK_SECRET, and opened by the older ones in
-LINK_SECRET_FALLBACKS too; this locks them all with the newest. It may run again at any time.
+Secrets in LINK_SECRET_FALLBACKS can decrypt them too; after this command, the old secret is not
+needed. It may run again at any time.
 """
 
 from cryptography.fernet import InvalidToken

@@ -25,7 +25,7 @@ from requests_app.models import Event
 
 _ID = re.compile(r"\b(user|department|request):(\S+)")
 
-# What came of it, where it is not an id or a role.
+# The text of each result of a record. Results with an id get its name (`_insert_names`).
 _RESULTS = {
     "wrong password": gettext_lazy("Wrong password."),
     "wrong code": gettext_lazy("Wrong code."),
@@ -50,8 +50,8 @@ _RESULTS = {
     "lead": gettext_lazy("Lead of the desk"),
     **dict(Role.choices),
 }
-_RESULTS_NOT_SHOWN = {"ok", "refused"}  # the kind says it
-_SIGN_IN_PREFIX = "ok by "  # of a sign-in
+_RESULTS_NOT_SHOWN = {"ok", "refused"}  # the label of the record's kind already says so
+_SIGN_IN_PREFIX = "ok by "  # the beginning of a sign-in's result
 
 
 type Row = SecurityRecord | LogEntry | Event

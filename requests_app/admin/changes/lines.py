@@ -1,4 +1,4 @@
-"""The newest records of several tables, merged; of each table only a few rows are read by an index.
+"""The newest records of several tables, merged. An index finds the few rows needed of each table.
 
 A position in the list is (time, rank of the table, id): the next page begins after it. An act that
 two tables record is shown once if both are read.
@@ -22,7 +22,8 @@ from requests_app.models import Event
 
 LINES_PER_PAGE = 50
 REQUESTS, ADMINISTRATION = "requests", "administration"
-# The admin log has more about these, and for longer; commands write no entry there.
+# Records of acts that the admin log also has, in more detail and for longer. Acts by commands are
+# not in the admin log.
 _RECORDED_IN_ADMIN_LOG = Q(
     kind__in=[
         Kind.FACTOR_RESET, Kind.KEY_ISSUED, Kind.KEY_CHANGED, Kind.KEY_ROTATED, Kind.KEY_REVOKED,
@@ -94,7 +95,7 @@ _ROW_QUERIES = [
     lambda: LogEntry.objects.select_related("user", "content_type"),
     lambda: Event.objects.select_related("service_request", *events.EVENT_RELATED),
 ]
-"""The rows with what is told of them, by the rank of their table."""
+"""Functions that return all rows of a table with the relations that a line shows, by rank."""
 
 
 def _list_tables(
@@ -104,7 +105,10 @@ def _list_tables(
     | tuple[QuerySet[LogEntry] | None, str]
     | tuple[QuerySet[Event] | None, str]
 ]:
-    """Yield each table's rows, or None, and its column of time, in the order of the ranks."""
+    """Yield (rows or None, name of the time column) of each table, in the order of the ranks.
+
+    None stands for a table that is not read for this person and kind.
+    """
     theirs, about = _select_records(person, kind)
     yield theirs, "at"
     yield about, "at"
@@ -136,9 +140,9 @@ def _select_records(
 
 
 def _select_admin_entries(person: User | None, kind: str) -> QuerySet[LogEntry]:
-    """Return the admin log, of the person if given; for all kinds without invitations.
+    """Return the entries of the admin log, only those by the person if one is given.
 
-    The security log has more about invitations.
+    Without a `kind`, entries about invitations are left out: the security log has more about them.
     """
     rows = LogEntry.objects.all()
     if not kind:

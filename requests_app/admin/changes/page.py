@@ -136,9 +136,9 @@ class ChangesAdmin(ReadOnlyAdmin):
 
 
 def _page_url(request, place: lines.ListPosition | None = None) -> str:
-    """Return the query string of the page after `place`, with the filters.
+    """Return the query string, with the filters, of the page after `place`.
 
-    Without `place`, of the first page.
+    Without `place`, return that of the first page.
     """
     given = {name: value for name, value in request.GET.items() if name != "after" and value}
     return "?" + urlencode(given | ({"after": str(place)} if place else {}))

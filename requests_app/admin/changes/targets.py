@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-# The words of each kind of id, and whose rows these are.
+# Kind of an id -> the text for its row, and the label of the row's model.
 _ROWS = {
     "key": (gettext_lazy("API key %s"), "requests_app.apikey"),
     "webhook": (gettext_lazy("Webhook %s"), "open311.webhook"),

@@ -212,7 +212,7 @@ def _list_error_messages(form: Form) -> list[str]:
 
 
 _STEPS = (
-    # Step, the inputs of which one was posted if the step was, and the function for its fields.
+    # Step, its inputs (at least one is posted if the step is), function that sets its columns.
     (CATEGORY_STEP, {"category"}, _set_category),
     (LOCATION_STEP, {"latitude", "text", "place"}, _set_location),
     (DETAILS_STEP, {"description"}, _set_details),

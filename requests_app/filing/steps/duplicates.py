@@ -47,7 +47,7 @@ def url_after_location(draft: Draft) -> str:
 @private_page
 @require_steps_before(DETAILS_STEP)
 def duplicates_step(request, draft: Draft) -> HttpResponse:
-    """Show the candidates; on POST, save that they were rejected, or go on with that in `same`.
+    """Show the candidates; on POST, save that they were rejected, or follow the one in `same`.
 
     After a rejection the details are next. The request in `same` is followed at once, or by the
     form of `follow_duplicate` if the draft has a text or photos; 422 if it is no candidate any

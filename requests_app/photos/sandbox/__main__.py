@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from lib.sandbox.child import run_requested_job
 
-# Each imports what it needs: a process of its own is started for every file.
+# Each job imports only what it needs, since a new process is started for every file.
 
 
 def _inspect(data: bytes, _job: dict) -> tuple[dict, list[bytes]]:
@@ -37,5 +37,5 @@ JOBS: dict[str, Callable[[bytes, dict], tuple[dict, list[bytes]]]] = {
 }
 
 if __name__ == "__main__":
-    warnings.simplefilter("ignore")  # decoders' are about odd metadata, which nobody believes here
+    warnings.simplefilter("ignore")  # decoders warn of odd metadata, which is not trusted anyway
     run_requested_job(JOBS)

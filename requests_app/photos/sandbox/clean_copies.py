@@ -10,7 +10,7 @@ from requests_app.photos.sandbox import colour, exif
 from requests_app.photos.sandbox.opening import check_shape, open_picture, translate_decoder_errors
 from requests_app.photos.sandbox.redactions import Box, box_pixels, clip_box
 
-WRITER = WebPImagePlugin  # without it, Pillow would load all it has to write one
+WRITER = WebPImagePlugin  # imported for saving: otherwise, Pillow would import all its plugins
 
 
 class CopySpec(NamedTuple):
@@ -31,17 +31,17 @@ COPY_SPECS = (
     CopySpec(960, quality=72, effort=2, gap=1.0),
     CopySpec(320, quality=70, effort=4, gap=2.0),
 )
-"""Largest first: each is scaled from the one before.
+"""The public sizes, largest first: each copy is scaled from the one before.
 
-Half of 1920 is the mean of four pixels, which costs a fifteenth of resampling. Qualities are lower
-where phones load them in the street: on a dense screen nobody sees the difference. More effort
-costs more than it saves (reports/measurements.md), except in the smallest.
+Half of 1920 is the mean of four pixels, which costs a fifteenth of resampling. The quality is lower
+for the sizes that phones load on mobile networks: dense screens hide the difference. More effort
+costs more than it saves (reports/measurements.md), except for the smallest size.
 """
 SIZES = tuple(sorted(copy.longest for copy in COPY_SPECS))
 """Longest sides in pixels, smallest first."""
 _MAX_LANCZOS = 1.5
-"""The factor up to which the largest copy is resampled with Lanczos, which then keeps small things
-sharp for little. Beyond it Hamming costs half as much, and looks the same."""
+"""The factor up to which the largest copy is resampled with Lanczos, which keeps details sharp at
+little cost. Beyond this factor, Hamming costs half as much and looks the same."""
 
 _TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

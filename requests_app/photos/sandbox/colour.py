@@ -17,7 +17,7 @@ BLACK: dict[str, float | tuple[float, ...]] = {
     "RGBA": (0, 0, 0, 255),
     "CMYK": (0, 0, 0, 255),
 }
-"""The modes that `to_drawable_mode` returns, with their black."""
+"""Each mode that `to_drawable_mode` returns -> the color value of black in this mode."""
 
 
 def to_drawable_mode(picture: Image.Image) -> Image.Image:
@@ -75,7 +75,7 @@ def _flatten_on_white(picture: Image.Image) -> Image.Image:
 
 def _convert_to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     """Return the picture in RGB, converted from `profile`; any error of the library is raised."""
-    from PIL import ImageCms  # which only a public copy needs
+    from PIL import ImageCms  # imported here: only making public copies needs it
 
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))

@@ -20,7 +20,7 @@ from requests_app.photos.sandbox.opening import translate_decoder_errors
 logger = logging.getLogger(__name__)
 
 _EXIF_KEYS = ("exif", "Raw profile type exif")
-"""Pillow's names for it; the second is what ImageMagick writes into a PNG."""
+"""Pillow's names for EXIF data; ImageMagick writes the second one into PNG files."""
 _TIME_PATTERN = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)")
 _OFFSET_PATTERN = re.compile(r"([+-])(\d\d):?(\d\d)")
 _FIRST_PHOTO = datetime(1990, 1, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ from requests_app.photos.sandbox import colour, exif
 from requests_app.photos.sandbox.opening import check_shape, open_picture, translate_decoder_errors
 
 _TRIAL_SCALE = 8
-_END_OF_IMAGE = b"\xff\xd9"  # nothing that is coded after the header looks like it
+_END_OF_IMAGE = b"\xff\xd9"  # JPEG's end marker; coded picture data cannot contain it
 
 
 def inspect(data: bytes) -> dict[str, Any]:
@@ -60,5 +60,5 @@ def _decode_size(picture: Image.Image) -> tuple[int, int]:
         colour.check_palette(picture)
     if drafted:
         return size
-    check_shape(*picture.size)  # a HEIC can turn out larger than it said
+    check_shape(*picture.size)  # a HEIC can turn out larger than its header says
     return picture.size

@@ -30,7 +30,7 @@ _HEIF_BRANDS = {
     b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1",
 }  # fmt: skip
 _AVIF_BRANDS = {b"avif", b"avis"}
-# Canon's raw files are called as every camera's are here, most of which are TIFFs.
+# Canon's raw files get the kind "tiff", like those of other cameras, most of which are TIFF files.
 _OTHER_BRANDS = {b"crx ": "tiff", b"M4A ": "audio", b"M4B ": "audio", b"M4P ": "audio"}
 _HEAD_BYTES = 4096
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -68,7 +68,7 @@ def _kind_of_text(head: bytes) -> str:
     if markup.startswith(b"<"):
         return "svg" if b"<svg" in markup else "web page"
     try:
-        # Not final where the head is only a part: its last letter may be cut in two.
+        # `final` is False for a part of a file, which may end within a character.
         text = codecs.getincrementaldecoder("utf-8-sig")().decode(
             head, final=len(head) < _HEAD_BYTES
         )

@@ -15,7 +15,7 @@ MAX_PIXELS = 64_499_999
 MAX_SIDE = 20_000
 MAX_ASPECT = 20
 
-# What knows each kind of picture. All of them take longer to import than most photos to decode.
+# The module for each kind of picture. To import all takes longer than to decode most photos.
 _PLUGINS = {
     "jpeg": "PIL.JpegImagePlugin",
     "png": "PIL.PngImagePlugin",

@@ -15,7 +15,7 @@ from routing.desk.queue.filters import MAX_LINES, Filters
 from routing.models import Batch, BatchLine
 
 Answer = BatchLine.Answer
-MAX_BATCH_TIME = timedelta(minutes=1)  # no batch goes on for longer
+MAX_BATCH_TIME = timedelta(minutes=1)  # longer than any batch takes
 
 
 class AnswerGroup(NamedTuple):

@@ -199,12 +199,12 @@ def count_new_requests(
     """Return how many requests entered the queue after an event, without the ids `shown`.
 
     In the late tab these are the requests that became late since `moment`. If `shown` are fewer
-    than `max_lines`, so all there was, everything else among the first MAX_LINES is new.
+    than `max_lines`, they were the whole queue, so all others of the first MAX_LINES are new.
     """
     if len(shown) < queue.filters.max_lines:
         return len(set(queue.list_ids(MAX_LINES)).difference(shown))
     tab, table = queue.filters.tab, queue.table
-    if tab == Tab.LATE:  # where nothing but the clock leads
+    if tab == Tab.LATE:  # requests enter this tab by the passing of time, not by an event
         came = table.rows["due_at"] >= moment.timestamp()
     else:
         came = table.has_id(_find_changed_ids(tab, event_id, moment))
@@ -212,7 +212,9 @@ def count_new_requests(
 
 
 def _find_changed_ids(tab: Tab, event_id: int, moment: datetime) -> set[int]:
-    """Return the ids of requests that events and content reports since may have moved to `tab`.
+    """Return the ids of requests that later events and content reports may have moved to `tab`.
+
+    Later are events after `event_id` and reports since `moment`.
 
     An event is left out if the request already had a status of the tab before it.
     """

@@ -10,7 +10,7 @@ from routing.desk.queue.filters import Filters
 from routing.desk.queue.flags import FlagCode
 from routing.desk.queue.tabs import Tab
 
-MAX_DANGERS_SHOWN = 5  # of the others the notice says how many there are
+MAX_DANGERS_SHOWN = 5  # the notice gives the number of the others
 
 
 class UnclearedDanger(NamedTuple):

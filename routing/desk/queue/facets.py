@@ -26,7 +26,7 @@ from routing.desk.queue.table import CHANNELS, PRIORITIES, STATUSES, QueueTable
 from routing.desk.queue.unseen_events import RESIDENT_VERB_LABELS
 
 DAY = timedelta(days=1)
-NO_VALUE = "-"  # the value of a request that has none; no slug is written like this
+NO_VALUE = "-"  # stands for requests without a value; no slug is "-"
 AGES_OVER_A_DAY = ("week", "month", "older")
 Masks = dict[str, np.ndarray]
 
@@ -105,7 +105,7 @@ def _build_row_facet(name: str, label: Promise, list_rows: Callable[[], list[tup
     """
 
     def find_masks(table: QueueTable, context: FacetContext) -> Masks:
-        column = table.rows[name].copy()  # in one piece, which is compared in a tenth of the time
+        column = table.rows[name].copy()  # contiguous, which makes comparisons ten times faster
         return {value: column == pk for pk, value, _name in list_rows()}
 
     return Facet(name, label, lambda: [row[1:] for row in list_rows()], find_masks)
@@ -196,7 +196,7 @@ def _build_mine_masks(table: QueueTable, context: FacetContext) -> Masks:
 
 
 def _build_resident_verb_masks(table: QueueTable, context: FacetContext) -> Masks:
-    """Return, for each verb of residents, the mask of requests whose gravest unseen one it is."""
+    """Return a mask for each verb of residents: requests of which it is the gravest unseen verb."""
     unseen = context.find_unseen()
     return {
         verb: table.has_id(request for request, gravest in unseen.items() if gravest == verb)

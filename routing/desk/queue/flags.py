@@ -27,11 +27,11 @@ from requests_app.models.queries import HAS_DIGEST
 from requests_app.status import Verb
 
 MIN_TIMES_ROUTED = 4  # routed four times: moved on three times
-MIN_SENDERS = 3  # so many people, as far as they are known apart
+MIN_SENDERS = 3  # different people, see `_reporter_identity`
 REPEATED_WITHIN = timedelta(days=7)
 FILING_TIME_TOLERANCE = timedelta(
     hours=1
-)  # a request and the event that began it carry nearly the same time
+)  # the time of a request's FILE event is nearly its `filed_at`
 
 
 class FlagCode(TextChoices):

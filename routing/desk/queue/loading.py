@@ -43,8 +43,8 @@ from routing.desk.queue.tabs import tab_conditions
 
 MAX_AGE = timedelta(seconds=10)
 MAX_TRANSACTION = timedelta(minutes=1)
-MAX_IDLE = timedelta(minutes=10)  # after which there are more events than the table is worth
-MAX_REQUESTS_PER_QUERY = 4_000  # with their events, so that a query ends in time on a cold cache
+MAX_IDLE = timedelta(minutes=10)  # an older table is not updated: there are too many new events
+MAX_REQUESTS_PER_QUERY = 4_000  # with events; more could exceed the timeout on a cold cache
 _cached_tables: dict[str, "LoadedTable"] = {}
 
 
@@ -226,7 +226,7 @@ _COLUMNS: dict[str, Any] = {
     "has_photo": Exists(Photo.objects.filter(IS_REPORT_PHOTO, **_OF_REQUEST)),
 }
 
-# Acts of agents and writings of residents, without those that were undone.
+# Events by agents, and events in which residents wrote, without undone events and undos.
 _STANDING_EVENTS = Event.objects.filter(
     RESIDENT_EVENTS | Q(actor__is_agent=True),
     service_request=OuterRef("pk"),

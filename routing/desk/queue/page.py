@@ -27,9 +27,9 @@ from routing.desk.queue.selection import SelectionForm
 from routing.desk.queue.tabs import Tab
 
 MAX_HITS_ELSEWHERE = 20  # requests in other tabs that a search shows
-MAX_SHORT_OPTIONS = 7  # a list of more options is long
+MAX_SHORT_OPTIONS = 7  # a facet with more options counts as long
 _ALARMING_TABS = {Tab.DISPUTED, Tab.LATE, Tab.HELD, Tab.REPORTED}
-_TABS_HIDDEN_IF_EMPTY = {Tab.HELD, Tab.REPORTED}  # tabs that show while something is in them
+_TABS_HIDDEN_IF_EMPTY = {Tab.HELD, Tab.REPORTED}
 
 
 class FilterLink(NamedTuple):
@@ -86,7 +86,7 @@ class QueuePage:
     @cached_property
     def lines(self) -> list[QueueLine]:
         """Return the lines of the first `max_lines` matching requests, in the desk's order."""
-        ids = self.queue.list_ids(self.filters.max_lines)  # before the lines: later news is news
+        ids = self.queue.list_ids(self.filters.max_lines)  # first: events after it count as news
         return self.build_lines(ids)
 
     def build_lines(self, ids: list[int], left_ids: Collection[int] = ()) -> list[QueueLine]:
@@ -97,7 +97,7 @@ class QueuePage:
         queue, rows = self.queue, contents.load_line_requests(ids)
         events = contents.find_latest_events(left_ids)
         table, marks = load_requests(queue.table, ids), queue.unseen_verbs
-        if left_ids:  # perhaps the desk: the queue does not know what was written on them
+        if left_ids:  # a request that left the desk is not in the queue's table and its marks
             marks = marks | contents.find_unseen_verbs(table, self.filters.agent)
         flags = table.list_flags(queue.facet_context.now)
         return [
@@ -183,7 +183,7 @@ class QueuePage:
         ]
 
     def _build_toggle(self, name: str, facet: str, values: tuple[str, ...]) -> FilterLink:
-        """Return the link that sets exactly `values` of the facet, or removes them if they are."""
+        """Return the link that sets exactly `values` of the facet, or removes them if set."""
         is_on = set(self.filters.facet_values.get(facet, ())) == set(values)
         changed = self.filters.replace_values(facet, () if is_on else values)
         count = sum(self.queue.filter_counts.by_facet[facet][value] for value in values)

@@ -17,11 +17,11 @@ from routing.desk.queue.flags import MIN_TIMES_ROUTED, FlagCode
 from routing.desk.queue.tabs import Tab
 from routing.desk.queue.unseen_events import RESIDENT_VERB_LABELS
 
-# A text stands in the table as the place of its value in one of these.
+# The table stores a text as its index in one of these lists.
 STATUSES, PRIORITIES, CHANNELS = (each.values for each in (Status, Priority, Channel))
 RESIDENT_VERBS = list(RESIDENT_VERB_LABELS)
 
-# Dates are seconds since 1970, NaN where there is none; 0 is the id of no row.
+# Dates are seconds since 1970, NaN for no date; the id 0 stands for no row.
 ROW_DTYPE = np.dtype([
     ("request", "i8"), ("status", "i1"), ("priority", "i1"), ("channel", "i1"),
     ("filed_at", "f8"), ("due_at", "f8"), ("times_routed", "i4"),
@@ -195,7 +195,7 @@ def mask_of_requests(records: np.ndarray, ids: Iterable[int]) -> np.ndarray:
     `records` may have any dtype of this module that has the field `request`.
     """
     wanted = ids if isinstance(ids, np.ndarray) else np.fromiter(ids, "i8")
-    # Without a kind a sort of all ids is chosen, which takes ten times as long.
+    # Without `kind`, numpy sorts all ids, which takes ten times as long.
     return np.isin(records["request"], wanted, kind="table")
 
 

@@ -26,8 +26,8 @@ class Tab(TextChoices):
     OPEN = "open", _("All open")
 
 
-# What a request's status is while it is in the tab, so that no event of it leads there again. The
-# other tabs look at more than the status.
+# The statuses of requests in a tab. An event of a request that had one of these statuses before
+# did not move it to the tab. Other tabs depend on more than the status.
 STATUSES_BY_TAB = {
     Tab.NEW: {Status.FILED},
     Tab.DISPUTED: {Status.DISPUTED},

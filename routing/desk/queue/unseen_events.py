@@ -17,7 +17,7 @@ from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from routing.models import Look
 
-# The most pressing first; the word stands on the line in the queue.
+# Verb -> the label on the line in the queue; the most pressing verb first.
 RESIDENT_VERB_LABELS = {
     Verb.DISPUTE.value: _("Disputed since you looked"),
     Verb.ANSWER.value: _("Answered"),

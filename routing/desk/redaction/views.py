@@ -59,7 +59,7 @@ def uncovered(request: AgentRequest, reference: str, photo: UUID) -> HttpRespons
     """
     row = get_object_or_404(ServiceRequest, reference=reference)
     found = get_object_or_404(row.photos, pk=photo)
-    if not found.original:  # it was deleted with the words of a private request
+    if not found.original:  # the file was deleted with the texts of a private request
         raise Http404
     try:
         sizes = processing.make_sizes_isolated(storage.read_original(found))
@@ -91,7 +91,7 @@ HIDING = Action("hiding", Verb.HIDE, WordsForm)
 SHOWING = Action("showing", Verb.UNHIDE, ActionForm)
 BLACKING_OUT = Action("redaction", Verb.REDACT, BlackOutForm)
 REPLACING = Action("redaction", Verb.REDACT, ReplaceForm)
-# What can be taken out of page: the end of its address, its name, and what can be done to it.
+# What can be redacted or hidden: the end of its URL, the name of the URL pattern, its actions.
 SUBJECTS = [
     ("photos/<uuid:photo>", "desk_photo", [HIDING, SHOWING, BLACKING_OUT]),
     ("words/<int:comment>", "desk_words", [HIDING, SHOWING, REPLACING]),

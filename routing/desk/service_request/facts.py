@@ -13,7 +13,7 @@ from routing import lists
 
 
 class Fact(NamedTuple):
-    """A fact about a request; `url` is where its value leads, `note` stands behind the value."""
+    """A fact about a request; its value links to `url`, and `note` is shown after the value."""
 
     name: str
     value: str

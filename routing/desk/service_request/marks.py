@@ -40,6 +40,7 @@ def list_marks(row: ServiceRequest, flags: Sequence[Flag]) -> list[Mark]:
 
 
 def _mark_flag(flag: Flag, row: ServiceRequest) -> Mark:
+    """Return the mark of a flag of the request; REROUTED says how often it was routed."""
     is_rerouted = flag.code == FlagCode.REROUTED
     label = _("Routed %(n)s times") % {"n": row.times_routed} if is_rerouted else flag.label
     return Mark(flag.icon, label, flag.tone == "bad", flag.explanation)

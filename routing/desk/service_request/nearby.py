@@ -25,7 +25,7 @@ _MAX_CANDIDATES = 120  # the nearest ones
 
 
 class NearbyRequest(NamedTuple):
-    """A request and its distance in `metres` from the one that is read."""
+    """A request and its distance in `metres` from the request that the agent reads."""
 
     service_request: ServiceRequest
     metres: float

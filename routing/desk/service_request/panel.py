@@ -21,12 +21,12 @@ from routing.desk.service_request.page import PanelContents
 from routing.desk.service_request.reporter import OtherRequest
 
 MAX_SIMILAR_CATEGORIES = 5
-MAX_SEARCH_LENGTH = 200  # characters of a search that are looked at
+MAX_SEARCH_LENGTH = 200  # characters of a search text that are used
 _CALLER_VERBS = ("answer", "confirm", "dispute")
 
 
 class RelatedRequests(NamedTuple):
-    """Requests that have to do with the one in the panel; `more_count` of them are left out."""
+    """Requests related to the one in the panel; `more_count` further ones are not shown."""
 
     heading: str
     requests: Sequence[NearbyRequest | OtherRequest]
@@ -54,6 +54,7 @@ class Panel(PanelContents):
 
     @property
     def _delivery(self) -> str:
+        """Return how a question reaches the reporter: by email, by phone, or on the page alone."""
         contact = self.contact
         if contact and contact.can_receive_email:
             return _("We email it to %(email)s.") % {"email": contact.email}

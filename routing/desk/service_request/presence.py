@@ -16,7 +16,7 @@ from requests_app import reference as references
 from requests_app.models import ServiceRequest
 from routing.agents_only import AgentRequest
 
-LEFT_REQUEST_HEADER = "X-Left-Request"  # the one that the page showed until now; its script says so
+LEFT_REQUEST_HEADER = "X-Left-Request"  # reference of the request that the page showed before
 LIFETIME_SECONDS = 14  # seconds: three polls of a panel, and a little
 WRITING = "writing"
 _SLOTS = 16

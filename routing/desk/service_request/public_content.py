@@ -103,7 +103,7 @@ def list_reported_content(service_request: ServiceRequest) -> list[ReportedConte
     things: dict[tuple[Photo | None, Comment | None], list[ContentReport]] = {}
     reports = service_request.content_reports.open().select_related("photo", "comment")
     for report in reports.order_by("pk"):
-        # A photo names its request where its address is made; this one is known already.
+        # The photo's URL reads its request: set the loaded instance, which saves a query.
         if report.photo:
             report.photo.service_request = service_request
         things.setdefault((report.photo, report.comment), []).append(report)

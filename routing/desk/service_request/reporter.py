@@ -1,4 +1,4 @@
-"""The other requests of a reporter, whom agents may identify."""
+"""The other requests of a reporter, found by email address, phone number or browser."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,7 +21,7 @@ class OtherRequest(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """Return its place (if it is known), its day and its status, separated by “·”."""
+        """Return the request's location (if known), day of filing and status, joined by “ · ”."""
         row = self.service_request
         day = clock.format_relative_datetime(row.filed_at)
         return " · ".join(filter(None, [row.short_location_phrase, day, str(self.badge.words)]))

@@ -17,7 +17,7 @@ MAX_ALTERNATIVES = 2
 
 
 class DepartmentOption(NamedTuple):
-    """A department that one key chooses; `share` says how often it had similar requests."""
+    """A department that a keyboard key chooses; `share` says how often it had similar requests."""
 
     key: str
     department: Department
@@ -41,8 +41,8 @@ class RoutingAdvice:
     def missing_reason(self) -> str:
         """Return why no department is proposed.
 
-        None is named, or the named one handed the request back, takes no new requests, or is turned
-        off.
+        No rule or category names a department, or the named department handed the request back,
+        takes no new requests, or is deactivated.
         """
         department = self.proposal.stopped
         if department is None:

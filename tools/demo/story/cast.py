@@ -28,6 +28,7 @@ def hole_in_the_bike_lane(stage: Stage) -> Iterator[datetime]:
 
 
 def _reported_again(stage, original) -> Iterator:
+    """Simulate a second report of the hole, which the desk marks as a duplicate of `original`."""
     case = stage.case("pothole", "pothole. hit it", "Lincoln & Pico")
     case.report.spot = stage.reports.places.beside(original.report.spot, 20)
     yield stage.hours.worked_ago(70)

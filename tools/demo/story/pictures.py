@@ -25,7 +25,7 @@ from requests_app.photos.sandbox.clean_copies import COPY_SPECS
 
 FOLDER = Path(__file__).resolve().parents[1] / "pictures"
 SEEDS = range(1, 7)
-"""How many places there are of each subject."""
+"""The number of places of each subject."""
 SIZE = (960, 720)
 _THREADS = 4  # they mostly wait for the disk
 
@@ -87,6 +87,7 @@ def camera() -> Iterator[Camera]:
 
 
 def _write(photo, path) -> None:
+    """Write the original and all sizes of a photo to the photo storage, from the file `path`."""
     default_storage.save(photo.original, ContentFile(path.read_bytes()))
     for size, content in _sizes(path).items():
         default_storage.save(photo.storage_name(size), ContentFile(content))

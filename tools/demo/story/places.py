@@ -103,6 +103,7 @@ class Places:
         return self._jittered(latitude, longitude, _CURB), ""
 
     def _middle(self) -> Point:
+        """Return a random point near the center of the city."""
         city = City.current()
         return self._jittered(city.center_lat, city.center_lng, 100 * _CURB)
 
@@ -115,6 +116,7 @@ class Places:
         return spot
 
     def _jittered(self, lat, lng, reach) -> Point:
+        """Return a random point at most `reach` degrees away in latitude and longitude."""
         return lat + self.dice.uniform(-reach, reach), lng + self.dice.uniform(-reach, reach)
 
 
@@ -130,6 +132,7 @@ def _make_spot(point: Point, zone: str, name: str) -> Spot:
 
 
 def _rounded(*degrees) -> list[Decimal]:
+    """Return the degrees as Decimals with six decimals."""
     return [Decimal(f"{value:.6f}") for value in degrees]
 
 

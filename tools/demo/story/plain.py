@@ -13,7 +13,7 @@ from tools.demo.story.reports import Reports
 from tools.demo.story.words import Saying, Topic
 
 _ANAS = 4  # number of newest requests that are Ana's
-_BACK = 30  # days
+_BACK = 30  # reports are made in so many days before now
 _SAID = [
     "Please have a look.", "It has been like this for about a week.", "Right by the corner.",
     "Several people have told me about it.", "I noticed it this morning.", "It gets worse daily.",
@@ -91,6 +91,7 @@ def _topics(scene) -> dict[str, Topic]:
 
 
 def _topic(category, resolution) -> Topic:
+    """Return the topic of a category, with texts that fit any category."""
     subject = PICTURES.get(category.icon)
     return Topic(
         code=category.service_code,

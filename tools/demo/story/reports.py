@@ -153,9 +153,11 @@ class Reports:
         return report
 
     def _sends_one(self, report) -> bool:
+        """Return True by chance if the reporter sends a picture; only reports by web have one."""
         return report.channel == Channel.WEB and self.dice.random() < report.topic.photo
 
     def _one_of(self, subjects) -> str:
+        """Return a random subject of pictures, or "" if there is none."""
         return self.dice.choice(subjects) if subjects else ""
 
     def _who(self) -> tuple[Resident | None, Channel, dict[str, str]]:

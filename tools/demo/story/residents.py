@@ -30,6 +30,7 @@ def crowd(dice, names, count) -> list[Resident]:
 
 
 def _one(dice, names, number) -> Resident:
+    """Return a resident with a random name, and by chance with an email address and a phone."""
     first, last = dice.choice(names["first"]), dice.choice(names["last"])
     name = f"{first} {last}"
     email = f"{_plain(first)}.{_plain(last)}{number}@example.com"

@@ -31,7 +31,7 @@ from tools.demo.story.world import Life, World
 _SEED = 311
 _LONG_AGO = 60  # days
 _SAME_AGAIN = 22  # one in so many requests is reported again by another person
-# number of newest messages that are really sent; Ana's of the last days are sent too
+# Number of newest messages that a worker sends. Ana's newest messages are sent, too.
 _STILL_TO_MAIL = 12
 
 

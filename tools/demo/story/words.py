@@ -78,6 +78,7 @@ def _read(path) -> dict[str, Any]:
 
 
 def _topic(code, table) -> Topic:
+    """Return the Topic of a table in the pack's file of texts."""
     table = dict(table)
     english = [_saying(item, "en") for item in table.pop("says")]
     spanish = [_saying(item, "es") for item in table.pop("dice")]

@@ -16,7 +16,7 @@ from requests_app.workflow import outbox
 _AFTER = timedelta(minutes=1)  # between two actions of a life, so that their times differ
 
 Life = Iterator[datetime]
-"""Does something each time it is woken, and yields the moment of its next deed."""
+"""A generator that performs an action each time and yields the time of its next one."""
 
 
 class World:
